@@ -1,0 +1,28 @@
+package org.p2pvpn.overlay.control;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a running node can be asked, by the local socket and nobody else. Every method may be called
+ * from any thread and answers within its own bound; an operator's mistake is a {@link
+ * ControlException}.
+ */
+public interface NodeControl {
+  StatusReport status();
+
+  List<PeerReport> peers();
+
+  /** A new invite: the node's address line with an admission token that lives for {@code life}. */
+  String invite(Duration life, boolean reusable);
+
+  /**
+   * One encrypted echo to a peer, by name, node id, a unique prefix of it, or overlay address.
+   *
+   * @return round trip in nanoseconds, or -1 when nothing came back within {@code timeout}
+   */
+  long ping(String node, Duration timeout);
+
+  /** Asks the node to stop; it undoes what it did to the host and leaves. Returns at once. */
+  void stop();
+}

@@ -1,0 +1,55 @@
+package org.p2pvpn.overlay.node;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a node needs to know to start, after flags, environment, file and defaults were put
+ * together.
+ *
+ * @param name how the node calls itself to its peers
+ * @param listenPort UDP, 0 lets the kernel choose
+ * @param statePath identity, known peers, host journal; mode 0700
+ * @param socketPath of the admin socket
+ * @param interfaceName of the TUN device, at most 15 characters
+ * @param underlayMtuBytes of the link below, 1500 unless told
+ * @param shards event loops, each with a TUN queue and a socket; 0 lets the node choose
+ * @param transport {@code epoll} or {@code io_uring}
+ * @param suite {@code auto}, {@code aesgcm} or {@code chachapoly}
+ * @param peers address lines ({@code p2pvpn://...}) with the operator's names for them
+ * @param exit the peer all of the host's traffic leaves by, or null
+ * @param allowLan whether the kill switch leaves the host's own links reachable
+ * @param dns resolvers to use through the tunnel instead of the exit's; empty takes the exit's
+ * @param serveExit present when this node is an exit for others
+ */
+public record NodeConfig(
+    String name,
+    int listenPort,
+    Path statePath,
+    Path socketPath,
+    String interfaceName,
+    int underlayMtuBytes,
+    int shards,
+    String transport,
+    String suite,
+    List<Peer> peers,
+    @Nullable String exit,
+    boolean allowLan,
+    List<String> dns,
+    @Nullable ServeExit serveExit,
+    Duration connectTimeout) {
+
+  /** A peer known before the start; {@code address} is the line an invite prints. */
+  public record Peer(@Nullable String name, String address) {}
+
+  /**
+   * What an exit offers.
+   *
+   * @param dns the resolver clients are given; empty takes the host's own
+   * @param deny extra prefixes that clients may not reach
+   * @param denyPorts TCP and UDP ports that clients may not reach
+   */
+  public record ServeExit(List<String> dns, List<String> deny, List<Integer> denyPorts) {}
+}
