@@ -8,7 +8,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollDomainDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.unix.DomainDatagramPacket;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.nio.charset.StandardCharsets;
@@ -24,24 +23,18 @@ import org.p2pvpn.overlay.control.NodeControl;
 final class SdNotify implements AutoCloseable {
   private final @Nullable EventLoopGroup loop;
   private final @Nullable Channel channel;
-  private final DomainSocketAddress supervisor;
   private final long watchdogMicros;
 
-  private SdNotify(
-      @Nullable EventLoopGroup loop,
-      @Nullable Channel channel,
-      String socket,
-      long watchdogMicros) {
+  private SdNotify(@Nullable EventLoopGroup loop, @Nullable Channel channel, long watchdogMicros) {
     this.loop = loop;
     this.channel = channel;
-    this.supervisor = new DomainSocketAddress(socket);
     this.watchdogMicros = watchdogMicros;
   }
 
   static SdNotify of(Map<String, String> environment) {
     String socket = environment.getOrDefault("NOTIFY_SOCKET", "");
     if (socket.isEmpty()) {
-      return new SdNotify(null, null, "/", 0);
+      return new SdNotify(null, null, 0);
     }
     // A leading "@" stands for the zero byte of an abstract address.
     String address = socket.startsWith("@") ? "\0" + socket.substring(1) : socket;
@@ -53,10 +46,10 @@ final class SdNotify implements AutoCloseable {
             .group(loop)
             .channel(EpollDomainDatagramChannel.class)
             .handler(new ChannelInboundHandlerAdapter())
-            .register()
+            .connect(new DomainSocketAddress(address))
             .awaitUninterruptibly();
     Channel channel = opened.isSuccess() ? opened.channel() : null;
-    return new SdNotify(loop, channel, address, watchdog(environment));
+    return new SdNotify(loop, channel, watchdog(environment));
   }
 
   private static long watchdog(Map<String, String> environment) {
@@ -112,8 +105,7 @@ final class SdNotify implements AutoCloseable {
     Channel open = channel;
     if (open != null) {
       byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
-      open.writeAndFlush(new DomainDatagramPacket(Unpooled.wrappedBuffer(bytes), supervisor))
-          .awaitUninterruptibly(1, TimeUnit.SECONDS);
+      open.writeAndFlush(Unpooled.wrappedBuffer(bytes)).awaitUninterruptibly(1, TimeUnit.SECONDS);
     }
   }
 

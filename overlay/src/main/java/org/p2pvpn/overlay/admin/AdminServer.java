@@ -1,6 +1,7 @@
 package org.p2pvpn.overlay.admin;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -23,6 +24,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.control.ControlException;
 import org.p2pvpn.overlay.control.NodeControl;
 
@@ -44,6 +47,9 @@ public final class AdminServer implements AutoCloseable {
   /** Those who may look at the daemon without being root; made by the package. */
   private static final String GROUP = "p2pvpn";
 
+  /** Ours: an answer is written in microseconds; a client that does not read is not waited for. */
+  private static final long DRAIN_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(300);
+
   private final Path socket;
   private final AdminCommands commands;
   private final int daemonUid;
@@ -52,6 +58,8 @@ public final class AdminServer implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup loop =
       new MultiThreadIoEventLoopGroup(
           1, new DefaultThreadFactory("admin", true), EpollIoHandler.newFactory());
+
+  private @Nullable Channel listener;
 
   private AdminServer(Path socket, AdminCommands commands, int daemonUid) {
     this.socket = socket;
@@ -105,6 +113,7 @@ public final class AdminServer implements AutoCloseable {
                   }
                 });
     var bound = bootstrap.bind(new DomainSocketAddress(socket.toString())).awaitUninterruptibly();
+    listener = bound.channel();
     if (!bound.isSuccess()) {
       throw new IOException(String.valueOf(bound.cause().getMessage()), bound.cause());
     }
@@ -149,7 +158,7 @@ public final class AdminServer implements AutoCloseable {
     return connections.get();
   }
 
-  /** Idempotent; answers that are being written are cut. */
+  /** Idempotent; answers under way have a moment to arrive, the one to {@code down} above all. */
   @Override
   public void close() {
     try {
@@ -157,7 +166,19 @@ public final class AdminServer implements AutoCloseable {
     } catch (IOException _) {
       // The next daemon finds nobody behind it and removes it.
     }
+    drain();
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
     workers.shutdownNow();
+  }
+
+  private void drain() {
+    Channel open = listener;
+    if (open != null) {
+      open.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+    }
+    long deadline = System.nanoTime() + DRAIN_NANOS_MAX;
+    while (connections.get() > 0 && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(DRAIN_NANOS_MAX / 100);
+    }
   }
 }
