@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.dataplane.DataPlaneEvents;
 import org.p2pvpn.overlay.packet.Verdict;
 import org.p2pvpn.overlay.session.Epoch;
@@ -31,9 +32,10 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
 
   private final ArrayBlockingQueue<ControlEvent> events = new ArrayBlockingQueue<>(EVENTS_MAX);
   private final ArrayBlockingQueue<Datagram> datagrams = new ArrayBlockingQueue<>(DATAGRAMS_MAX);
-  private final Thread thread = new Thread(this::run, "control");
-  private final Duties duties;
   private volatile boolean stopping;
+
+  /** Parked or running once {@link #start} was called. */
+  private volatile @Nullable Thread thread;
 
   private record Datagram(byte[] bytes, InetSocketAddress from) {}
 
@@ -46,13 +48,12 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
     void onTick(long nowNanos);
   }
 
-  ControlLoop(Duties duties) {
-    this.duties = duties;
-    thread.setDaemon(true);
-  }
-
-  void start() {
-    thread.start();
+  /** What came in before waits in the queues. */
+  void start(Duties duties) {
+    Thread started = new Thread(() -> run(duties), "control");
+    started.setDaemon(true);
+    thread = started;
+    started.start();
   }
 
   /** Runs {@code action} on the control thread soon; false when the queue is full. */
@@ -97,7 +98,7 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
     LockSupport.unpark(thread);
   }
 
-  private void run() {
+  private void run(Duties duties) {
     long nextTick = System.nanoTime();
     while (!stopping) {
       long now = System.nanoTime();
@@ -130,8 +131,11 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
   public void close() {
     stopping = true;
     wake();
+    Thread running = thread;
     try {
-      thread.join(TimeUnit.SECONDS.toMillis(2));
+      if (running != null) {
+        running.join(TimeUnit.SECONDS.toMillis(2));
+      }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

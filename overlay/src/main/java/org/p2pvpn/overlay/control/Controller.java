@@ -207,7 +207,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
 
   private void initiate(Peer peer, long nowNanos) {
     if (handshakes != null) {
-      handshakes.initiate(peer, nowNanos, wallNanos());
+      handshakes.initiate(peer, nowNanos);
     }
   }
 
@@ -253,11 +253,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
     LOG.info("peer {}: joined with an invite", id.shortForm());
     Peer joined =
         peers.add(
-            id,
-            stranger.signingKey(),
-            stranger.staticKey(),
-            Peer.Origin.JOINED,
-            System.nanoTime());
+            id, stranger.signingKey(), stranger.staticKey(), Peer.Origin.JOINED, System.nanoTime());
     publishRoutes();
     return joined;
   }
@@ -313,6 +309,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
       case ControlMessage.Pong(long id) -> {
         if (id == peer.pingId) {
           peer.rttNanos = nowNanos - peer.pingSentNanos;
+          peer.pongId = id;
         }
       }
       case ControlMessage.Hello(String name) -> {
@@ -400,9 +397,5 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
       }
     }
     dataPlane.publish(new RouteTable(hosts, exitIpv4, exitIpv6));
-  }
-
-  private static long wallNanos() {
-    return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
   }
 }

@@ -69,9 +69,7 @@ final class HandshakeGate {
     countArrival(nowNanos);
     if (loaded && !hasCookie) {
       int cell = cell(from.getAddress(), 3, 6);
-      return ++cookies[cell] <= COOKIES_PER_SECOND
-          ? Ruling.ASK_FOR_COOKIE
-          : Ruling.WITHHOLD_COOKIE;
+      return ++cookies[cell] <= COOKIES_PER_SECOND ? Ruling.ASK_FOR_COOKIE : Ruling.WITHHOLD_COOKIE;
     }
     int cell = cell(from.getAddress(), 4, 8);
     double refill = (nowNanos - refilledNanos[cell]) * PREFIX_PER_SECOND / SECOND;

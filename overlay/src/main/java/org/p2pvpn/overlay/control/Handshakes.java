@@ -31,7 +31,9 @@ import org.p2pvpn.overlay.wire.MessageType;
  * Diffie-Hellman ever holds up a packet; checks come in the order of their cost.
  */
 final class Handshakes {
-  /** A response may overtake our patience: so many of a peer's initiations can still be answered. */
+  /**
+   * A response may overtake our patience: so many of a peer's initiations can still be answered.
+   */
   private static final int OPEN_PER_PEER_MAX = 4;
 
   /** WireGuard's COOKIE_SECRET_MAX_AGE less its latency. */
@@ -85,7 +87,7 @@ final class Handshakes {
   }
 
   /** Sends one initiation; a peer without an endpoint waits until it calls us. */
-  void initiate(Peer peer, long nowNanos, long wallNanos) {
+  void initiate(Peer peer, long nowNanos) {
     InetSocketAddress to = peer.nextEndpoint();
     int index = freeIndex(peer);
     if (to == null || index == 0) {
@@ -98,7 +100,7 @@ final class Handshakes {
             suite,
             peer.staticKey,
             index,
-            timestamps.next(wallNanos),
+            timestamps.next(wallNanos()),
             peer.token,
             cookie);
     OutgoingHandshake handshake = new OutgoingHandshake(peer, initiator, index, to);
@@ -170,7 +172,7 @@ final class Handshakes {
 
   private void answer(
       Responder responder, Introduction introduction, InetSocketAddress from, long nowNanos) {
-    if (!timestamps.accept(introduction.staticKey(), introduction.timestamp())) {
+    if (!timestamps.accept(introduction.staticKey(), introduction.timestamp(), wallNanos())) {
       counters.add(Meter.HANDSHAKE_REPLAYED);
       return;
     }
@@ -280,6 +282,11 @@ final class Handshakes {
   private void forget(OutgoingHandshake handshake) {
     outgoing.remove(handshake.senderIndex());
     handshake.initiator().close();
+  }
+
+  /** Wall time, for timestamps that must grow over restarts. */
+  private static long wallNanos() {
+    return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
   }
 
   private static int intAt(byte[] datagram, int at) {

@@ -65,6 +65,7 @@ final class Peer {
 
   long pingSentNanos;
   long pingId;
+  long pongId;
   long rttNanos = -1;
 
   /** What we lent it, as its exit. */
@@ -96,6 +97,11 @@ final class Peer {
     ByteBuffer six = ByteBuffer.wrap(ipv6.getAddress());
     return new AddressGuard.Pair(
         ByteBuffer.wrap(ipv4.getAddress()).getInt(), six.getLong(), six.getLong());
+  }
+
+  /** The round trip of the echo with this id, or -1 while it is out. */
+  long pongNanos(long id) {
+    return pongId == id ? rttNanos : -1;
   }
 
   boolean isConnected() {

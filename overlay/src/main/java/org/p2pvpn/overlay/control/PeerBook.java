@@ -66,7 +66,12 @@ final class PeerBook {
       List<InetSocketAddress> endpoints,
       long nowNanos) {
     Peer peer =
-        add(address.nodeId(), address.ed25519PublicKey(), address.x25519PublicKey(), origin, nowNanos);
+        add(
+            address.nodeId(),
+            address.ed25519PublicKey(),
+            address.x25519PublicKey(),
+            origin,
+            nowNanos);
     if (operatorName != null) {
       peer.name = operatorName;
       peer.namedByOperator = true;
@@ -93,8 +98,7 @@ final class PeerBook {
         new AddressGuard(
             Peer.overlayAddresses(id), AddressGuard.Pair.NONE, own, AddressGuard.Pair.NONE);
     Session session = new Session(byIndex.size(), guard, null, nowNanos);
-    Peer peer =
-        new Peer(id, signingKey, staticKey, origin, id.shortForm(), new byte[16], session);
+    Peer peer = new Peer(id, signingKey, staticKey, origin, id.shortForm(), new byte[16], session);
     byIndex.add(peer);
     peers.put(id, peer);
     return peer;
@@ -122,7 +126,10 @@ final class PeerBook {
     }
     throw new ControlException(
         1,
-        "node \"" + text + "\": " + (found.isEmpty() ? "not known here" : "more than one begins so"),
+        "node \""
+            + text
+            + "\": "
+            + (found.isEmpty() ? "not known here" : "more than one begins so"),
         "p2pvpn peers");
   }
 
@@ -155,8 +162,7 @@ final class PeerBook {
       }
       HostPort host = new HostPort(endpoint.getAddress().getHostAddress(), endpoint.getPort());
       lines
-          .append(
-              new NodeAddress(peer.signingKey, peer.staticKey, List.of(host), null, peer.name))
+          .append(new NodeAddress(peer.signingKey, peer.staticKey, List.of(host), null, peer.name))
           .append('\n');
     }
     StateFile.replace(file, lines.toString());

@@ -114,8 +114,7 @@ final class InboundPath {
       return Verdict.UNKNOWN_INDEX;
     }
     if (epochs.shardOf(index) != shard) {
-      handover.accept(
-          epochs.shardOf(index), Arrays.copyOfRange(train, at, at + length), from);
+      handover.accept(epochs.shardOf(index), Arrays.copyOfRange(train, at, at + length), from);
       return Verdict.PASSED;
     }
     return open(epoch, at, length, from, now);
@@ -167,9 +166,8 @@ final class InboundPath {
       return allowed;
     }
     boolean partial = plaintext[0] == Frame.PACKET_PARTIAL_CHECKSUM;
-    JoinVerdict joined =
-        joiner.accept(plaintext, DataMessage.FRAME_BYTES, packetBytes, partial);
-    return joined == JoinVerdict.ACCEPTED ? Verdict.PASSED : Verdict.UNJOINABLE;
+    JoinVerdict joined = joiner.accept(plaintext, DataMessage.FRAME_BYTES, packetBytes, partial);
+    return joined.dropped() ? Verdict.UNJOINABLE : Verdict.PASSED;
   }
 
   /** Adds to the session's running sum, writing down the one before when the session changes. */

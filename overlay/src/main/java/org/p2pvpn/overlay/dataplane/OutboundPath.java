@@ -114,7 +114,7 @@ final class OutboundPath {
   }
 
   private Verdict sendTo(Session session, int length, long now) {
-    if (splitter.begin(buffer, 0, length, mtuBytes) != SplitVerdict.SPLIT) {
+    if (splitter.begin(buffer, 0, length, mtuBytes) != SplitVerdict.PASSED) {
       return Verdict.UNSPLITTABLE;
     }
     int segments = splitter.segments();

@@ -11,8 +11,8 @@ import org.p2pvpn.overlay.wire.DataMessage;
 
 /**
  * Sealed messages for one endpoint on their way into one UDP send. The kernel cuts a train into
- * datagrams of one size, of which only the last may be shorter; so a message that is longer than the
- * first, or follows a shorter one, starts a new train. Belongs to one event loop.
+ * datagrams of one size, of which only the last may be shorter; so a message that is longer than
+ * the first, or follows a shorter one, starts a new train. Belongs to one event loop.
  */
 final class SealBatch {
   private final UdpTransport udp;

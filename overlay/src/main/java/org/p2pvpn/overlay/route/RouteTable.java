@@ -32,8 +32,7 @@ public final class RouteTable {
   public record HostRoute(AddressGuard.Pair address, Session session) {}
 
   /** {@code exitIpv4} and {@code exitIpv6}: where everything outside the overlay goes, or null. */
-  public RouteTable(
-      List<HostRoute> hosts, @Nullable Session exitIpv4, @Nullable Session exitIpv6) {
+  public RouteTable(List<HostRoute> hosts, @Nullable Session exitIpv4, @Nullable Session exitIpv6) {
     Map<Integer, Session> byIpv4 = new HashMap<>();
     Map<AddressGuard.Pair, Session> byIpv6 = new HashMap<>();
     for (HostRoute host : hosts) {
@@ -56,7 +55,9 @@ public final class RouteTable {
     this.exitIpv6 = exitIpv6;
   }
 
-  /** The session for the IP packet at {@code at}, whose header is whole; null when there is none. */
+  /**
+   * The session for the IP packet at {@code at}, whose header is whole; null when there is none.
+   */
   public @Nullable Session find(ByteBuffer packet, int at) {
     return (packet.get(at) & 0xF0) == 0x40
         ? findIpv4(packet.getInt(at + 16))

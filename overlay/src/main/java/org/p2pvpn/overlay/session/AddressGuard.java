@@ -17,7 +17,8 @@ import org.p2pvpn.overlay.packet.Verdict;
  *
  * Zero stands for an address that was not given; it never equals a valid source.
  *
- * @param peer what the other side was given: its overlay address, and its lease when we are its exit
+ * @param peer what the other side was given: its overlay address, and its lease when we are its
+ *     exit
  * @param own what we were given: our overlay address, and our lease when it is our exit
  */
 public record AddressGuard(Pair peer, Pair peerLease, Pair own, Pair ownLease) {

@@ -35,6 +35,7 @@ public final class Session {
 
   /** When the first packet came in that nothing has gone out after, or {@link #NEVER}. */
   private volatile long owedSinceNanos = NEVER;
+
   private volatile long sentBytes;
   private volatile long receivedBytes;
 
@@ -138,7 +139,9 @@ public final class Session {
     }
   }
 
-  /** Called once a batch. Two shards may lose a batch's bytes to each other: a figure to look at. */
+  /**
+   * Called once a batch. Two shards may lose a batch's bytes to each other: a figure to look at.
+   */
   @SuppressWarnings("NonAtomicVolatileUpdate")
   private void addSent(long bytes) {
     sentBytes += bytes;

@@ -132,8 +132,7 @@ public final class UdpTransport implements AutoCloseable {
    */
   public void send(byte[] batch, int length, int segmentBytes, InetSocketAddress to) {
     if (length <= segmentBytes) {
-      channel.writeAndFlush(
-          new DatagramPacket(copy(batch, 0, length), to), channel.voidPromise());
+      channel.writeAndFlush(new DatagramPacket(copy(batch, 0, length), to), channel.voidPromise());
       return;
     }
     if (segments) {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What two nodes tell each other inside a session, behind the frame byte 0: one type byte, then the
  * fields in order, big endian. A message with more bytes than its fields is read without them, so
- * that later versions may add some; an unknown type or too few bytes make {@link #read} answer null.
+ * that later versions may add some; an unknown type or too few bytes make {@link #read} answer
+ * null.
  */
 public sealed interface ControlMessage {
   /** No text of a peer's gets longer in our tables and on our screen. */
