@@ -1,5 +1,8 @@
 package org.p2pvpn.noise;
 
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.noise.suite.CurvePoint;
+
 /** Why a handshake datagram was dropped: one constant a reason, for one counter each. */
 public enum HandshakeVerdict implements Initiator.Response, Responder.Opening {
   /** Not the one length its type has. */
@@ -16,6 +19,8 @@ public enum HandshakeVerdict implements Initiator.Response, Responder.Opening {
   WRONG_MAC1,
   /** Answers an initiation that is not this one. */
   WRONG_INDEX,
+  /** A public key that no X25519 yields; noise-java would compute something wrong with it. */
+  NON_CANONICAL_POINT,
   /** A public key of small order: the shared secret would be known to all. */
   LOW_ORDER_POINT,
   /** Noise's tag is wrong: forged, damaged, or for a key pair that is not ours. */
@@ -27,5 +32,13 @@ public enum HandshakeVerdict implements Initiator.Response, Responder.Opening {
   /** The peer's Ed25519 key did not sign its static key. */
   WRONG_BINDING,
   /** A right answer came before this one. */
-  ALREADY_ANSWERED
+  ALREADY_ANSWERED;
+
+  /** Why a public key must not be used; null when it may. */
+  static @Nullable HandshakeVerdict ofPoint(byte[] bytes, int offset) {
+    if (!CurvePoint.isCanonical(bytes, offset)) {
+      return NON_CANONICAL_POINT;
+    }
+    return CurvePoint.isLowOrder(bytes, offset) ? LOW_ORDER_POINT : null;
+  }
 }

@@ -97,6 +97,11 @@ public final class Identity implements AutoCloseable {
     return SigningKey.verify(signingKey, message, signature);
   }
 
+  /** Can these bytes, out of an invite or an advert, be a node's X25519 key? */
+  public static boolean isStaticKey(byte[] bytes) {
+    return bytes.length == StaticKey.KEY_BYTES && HandshakeVerdict.ofPoint(bytes, 0) == null;
+  }
+
   /** SHA-256 of the Ed25519 public key. */
   public static byte[] nodeIdOf(byte[] signingKey) {
     return sha256(signingKey);

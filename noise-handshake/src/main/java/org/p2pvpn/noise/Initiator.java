@@ -50,6 +50,7 @@ public final class Initiator implements AutoCloseable {
   /**
    * Makes the keys and the initiation of one try.
    *
+   * @param responderStatic a key that {@link Identity#isStaticKey} found good
    * @param token 16 bytes, all zero for none
    * @param cookie 16 bytes from this responder's cookie reply, if it sent one
    */
@@ -63,8 +64,8 @@ public final class Initiator implements AutoCloseable {
       byte @Nullable [] cookie) {
     requireLength("responder's static key", responderStatic, STATIC_KEY_BYTES);
     requireLength("token", token, TOKEN_BYTES);
-    if (LowOrder.isLowOrder(responderStatic, 0)) {
-      throw new IllegalArgumentException("responder's static key is a point of small order");
+    if (!Identity.isStaticKey(responderStatic)) {
+      throw new IllegalArgumentException("responder's static key is no X25519 key");
     }
     this.identity = identity;
     this.suite = suite;
@@ -169,9 +170,7 @@ public final class Initiator implements AutoCloseable {
     if (!answers.mac1Valid(datagram, length)) {
       return HandshakeVerdict.WRONG_MAC1;
     }
-    return LowOrder.isLowOrder(datagram, RESPONSE_NOISE_AT)
-        ? HandshakeVerdict.LOW_ORDER_POINT
-        : null;
+    return HandshakeVerdict.ofPoint(datagram, RESPONSE_NOISE_AT);
   }
 
   /** The cookie in a reply to this initiation; empty when the datagram is not that. */

@@ -54,8 +54,9 @@ public final class Responder implements AutoCloseable {
     if (!new Macs(identity.staticKey()).mac1Valid(datagram, length)) {
       return HandshakeVerdict.WRONG_MAC1;
     }
-    if (LowOrder.isLowOrder(datagram, INITIATION_NOISE_AT)) {
-      return HandshakeVerdict.LOW_ORDER_POINT;
+    HandshakeVerdict ephemeralFault = HandshakeVerdict.ofPoint(datagram, INITIATION_NOISE_AT);
+    if (ephemeralFault != null) {
+      return ephemeralFault;
     }
     NoiseIk noise = NoiseIk.responder(suite.protocolName(), prologue(), identity.noiseKey());
     Opening opening = read(identity, suite, noise, datagram);
@@ -87,8 +88,9 @@ public final class Responder implements AutoCloseable {
       return HandshakeVerdict.NOT_AUTHENTIC;
     }
     byte[] peerStatic = noise.remoteStatic();
-    if (LowOrder.isLowOrder(peerStatic, 0)) {
-      return HandshakeVerdict.LOW_ORDER_POINT;
+    HandshakeVerdict staticFault = HandshakeVerdict.ofPoint(peerStatic, 0);
+    if (staticFault != null) {
+      return staticFault;
     }
     if (Arrays.equals(peerStatic, identity.staticKey())) {
       return HandshakeVerdict.FROM_OURSELVES;
