@@ -1,0 +1,110 @@
+package org.p2pvpn.overlay.admin;
+
+import static org.p2pvpn.overlay.admin.TextStyle.age;
+import static org.p2pvpn.overlay.admin.TextStyle.bytes;
+import static org.p2pvpn.overlay.admin.TextStyle.clean;
+import static org.p2pvpn.overlay.admin.TextStyle.millis;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.p2pvpn.overlay.control.PeerReport;
+import org.p2pvpn.overlay.control.StatusReport;
+
+/** What {@code p2pvpn status} and {@code p2pvpn peers} show to people. */
+final class StatusText {
+  private static final int LABEL_COLUMNS = 12;
+  private static final int SHORT_ID_CHARS = 8;
+
+  private StatusText() {}
+
+  static String status(StatusReport report, TextStyle style) {
+    StringBuilder text = new StringBuilder();
+    line(
+        text,
+        "state",
+        style.state(report.state()) + style.faint(", for " + age(report.uptimeSeconds())));
+    line(text, "node", clean(report.name()) + "  " + style.faint(shortId(report.nodeId())));
+    line(text, "interface", report.interfaceName() + ", mtu " + report.mtuBytes());
+    line(text, "addresses", String.join("  ", report.overlayAddresses()));
+    line(text, "listen", report.listen());
+    line(text, "exit", exit(report, style));
+    if (!report.leaseAddresses().isEmpty()) {
+      line(text, "lease", String.join("  ", report.leaseAddresses()));
+    }
+    line(text, "kill switch", report.killSwitch() ? "closed: only the tunnel passes" : "off");
+    if (report.servesExit()) {
+      line(text, "serving", "exit for others, " + report.exitClients() + " connected");
+    }
+    for (String warning : report.warnings()) {
+      line(text, "warning", style.warn(clean(warning)));
+    }
+    text.append('\n').append(peers(report.peers(), style));
+    return text.toString();
+  }
+
+  private static String exit(StatusReport report, TextStyle style) {
+    if (report.exitState().equals("off")) {
+      return "off: this host's other traffic is not touched";
+    }
+    return shortId(report.exitNode()) + ", " + style.state(report.exitState());
+  }
+
+  static String peers(List<PeerReport> peers, TextStyle style) {
+    if (peers.isEmpty()) {
+      return "no peers; let one in: p2pvpn invite\n";
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of("PEER", "STATE", "ENDPOINT", "ADDRESS", "RTT", "HANDSHAKE", "SENT", "RECEIVED"));
+    for (PeerReport peer : peers) {
+      rows.add(
+          List.of(
+              clean(peer.name()) + (peer.role().equals("exit") ? " (exit)" : ""),
+              peer.state(),
+              peer.endpoint().isEmpty() ? "-" : peer.endpoint(),
+              peer.overlayAddresses().isEmpty() ? "-" : peer.overlayAddresses().getLast(),
+              millis(peer.rttMillis()),
+              age(peer.handshakeAgeSeconds()),
+              bytes(peer.sentBytes()),
+              bytes(peer.receivedBytes())));
+    }
+    return table(rows, style);
+  }
+
+  private static String table(List<List<String>> rows, TextStyle style) {
+    int columns = rows.getFirst().size();
+    int[] widths = new int[columns];
+    for (List<String> row : rows) {
+      for (int i = 0; i < columns; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    // On a narrow terminal the last columns go: what stays is not wrapped.
+    int shown = 0;
+    for (int used = 0; shown < columns && used + widths[shown] <= style.width(); shown++) {
+      used += widths[shown] + 2;
+    }
+    StringBuilder text = new StringBuilder();
+    for (int r = 0; r < rows.size(); r++) {
+      StringBuilder row = new StringBuilder();
+      for (int i = 0; i < Math.max(1, shown); i++) {
+        String cell = rows.get(r).get(i);
+        String padded = cell + " ".repeat(i + 1 == shown ? 0 : widths[i] - cell.length() + 2);
+        row.append(r > 0 && i == 1 ? padded.replace(cell, style.state(cell)) : padded);
+      }
+      text.append(r == 0 ? style.faint(row.toString()) : row.toString()).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String label, String value) {
+    text.append(label).append(" ".repeat(LABEL_COLUMNS - label.length())).append(' ');
+    text.append(value).append('\n');
+  }
+
+  private static String shortId(String nodeId) {
+    return nodeId.length() <= SHORT_ID_CHARS + 2
+        ? nodeId
+        : nodeId.substring(0, SHORT_ID_CHARS) + ".." + nodeId.substring(nodeId.length() - 2);
+  }
+}
