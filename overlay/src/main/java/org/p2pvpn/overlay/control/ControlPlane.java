@@ -35,8 +35,8 @@ public final class ControlPlane implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final PeerBook peers;
   private final Invites invites;
-  private @Nullable Controller controller;
-  private @Nullable DataPlane dataPlane;
+  private volatile @Nullable Controller controller;
+  private volatile @Nullable DataPlane dataPlane;
 
   /**
    * What the control plane needs to know.
@@ -93,6 +93,10 @@ public final class ControlPlane implements AutoCloseable {
     dataPlane = newDataPlane;
     controller = made;
     loop.start(made);
+  }
+
+  public boolean isStarted() {
+    return controller != null;
   }
 
   /** The peers that earlier runs knew. Before {@link #start}. */
@@ -200,17 +204,19 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private Controller running() {
-    if (controller == null) {
+    Controller made = controller;
+    if (made == null) {
       throw new IllegalStateException("not started");
     }
-    return controller;
+    return made;
   }
 
   private DataPlane plane() {
-    if (dataPlane == null) {
+    DataPlane made = dataPlane;
+    if (made == null) {
       throw new IllegalStateException("not started");
     }
-    return dataPlane;
+    return made;
   }
 
   private <T> T ask(Supplier<T> question) {

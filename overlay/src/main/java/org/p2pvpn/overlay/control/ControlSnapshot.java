@@ -24,6 +24,7 @@ public record ControlSnapshot(
     String exitState,
     String exitRefusal,
     int exitClients,
+    List<String> leaseAddresses,
     Map<String, Long> counters) {
 
   static ControlSnapshot of(
@@ -43,6 +44,7 @@ public record ControlSnapshot(
         exit == null ? "off" : exit.state().name().toLowerCase(Locale.ROOT),
         exit == null ? "" : exit.refusal(),
         desk == null ? 0 : desk.clients(),
+        exit == null ? List.of() : exit.leaseTexts(),
         counters);
   }
 

@@ -1,5 +1,6 @@
 package org.p2pvpn.overlay.control;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.session.AddressGuard;
@@ -83,6 +84,11 @@ final class ExitLink {
 
   @Nullable LeaseGrant lease() {
     return lease;
+  }
+
+  /** The lease as text, IPv4 first; empty while there is none. */
+  List<String> leaseTexts() {
+    return lease == null ? List.of() : InnerText.of(leasePair());
   }
 
   AddressGuard.Pair leasePair() {

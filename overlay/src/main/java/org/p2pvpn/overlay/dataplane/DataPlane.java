@@ -1,6 +1,5 @@
 package org.p2pvpn.overlay.dataplane;
 
-import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -51,7 +50,7 @@ public final class DataPlane implements AutoCloseable {
         Shard shard =
             new Shard(
                 number,
-                (IoEventLoop) loops.next(),
+                loops.next(),
                 tun.queues().get(number),
                 settings,
                 port,

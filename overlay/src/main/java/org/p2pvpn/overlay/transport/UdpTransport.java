@@ -76,7 +76,7 @@ public final class UdpTransport implements AutoCloseable {
    */
   public static UdpTransport bind(
       EventLoop loop, int port, int mark, boolean shared, DatagramReceiver receiver) {
-    boolean segments = io.netty.channel.epoll.SegmentedDatagramPacket.isSupported();
+    boolean segments = EpollDatagramChannel.isSegmentedDatagramPacketSupported();
     Bootstrap bootstrap =
         new Bootstrap()
             .group(loop)
@@ -137,8 +137,7 @@ public final class UdpTransport implements AutoCloseable {
     }
     if (segments) {
       channel.writeAndFlush(
-          new io.netty.channel.epoll.SegmentedDatagramPacket(
-              copy(batch, 0, length), segmentBytes, to),
+          new SegmentedDatagramPacket(copy(batch, 0, length), segmentBytes, to),
           channel.voidPromise());
       return;
     }
