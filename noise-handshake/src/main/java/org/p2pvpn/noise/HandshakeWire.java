@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.p2pvpn.noise.suite.Kem;
 import org.p2pvpn.noise.suite.NoiseIk;
 
@@ -16,9 +17,9 @@ import org.p2pvpn.noise.suite.NoiseIk;
  *                 | mac1 16 | mac2 16
  *   its payload   timestamp 8 | ML-KEM-768 encapsulation key 1184 | Ed25519 key 32 | binding 64 | token 16
  * response        3 | version 1 | suite | 0 | sender index 4 | receiver index 4
- *                 | noise message 2: e 32, encrypted payload 1089 + 16
+ *                 | noise message 2: e 32, encrypted payload 1093 + 16
  *                 | mac1 16 | mac2 16 (zero)
- *   its payload   status 1 | ML-KEM-768 ciphertext 1088 (zero in a refusal)
+ *   its payload   status 1 | sender index 4 | ML-KEM-768 ciphertext 1088 (zero in a refusal)
  * cookie reply    4 | version 1 | 0 0 | receiver index 4 | nonce 16 | sealed cookie 16 + 16
  * version notice  5 | version 1 | 0 0 | echoed sender index 4 | echoed mac1 16
  * </pre>
@@ -63,7 +64,8 @@ public final class HandshakeWire {
   static final int RECEIVER_INDEX_AT = 8;
   static final int RESPONSE_NOISE_AT = 12;
   static final int STATUS_AT = 0;
-  static final int KEM_CIPHERTEXT_AT = 1;
+  static final int CONFIRMED_INDEX_AT = 1;
+  static final int KEM_CIPHERTEXT_AT = CONFIRMED_INDEX_AT + Integer.BYTES;
   static final int RESPONSE_PAYLOAD_BYTES = KEM_CIPHERTEXT_AT + Kem.CIPHERTEXT_BYTES;
   static final int RESPONSE_NOISE_BYTES = NoiseIk.MESSAGE_2_OVERHEAD_BYTES + RESPONSE_PAYLOAD_BYTES;
   public static final int RESPONSE_BYTES = RESPONSE_NOISE_AT + RESPONSE_NOISE_BYTES + 2 * MAC_BYTES;
@@ -81,15 +83,12 @@ public final class HandshakeWire {
 
   static {
     assert INITIATION_BYTES == 1440 : INITIATION_BYTES;
-    assert RESPONSE_BYTES == 1181 : RESPONSE_BYTES;
+    assert RESPONSE_BYTES == 1185 : RESPONSE_BYTES;
     assert COOKIE_REPLY_BYTES == 56 : COOKIE_REPLY_BYTES;
     assert VERSION_NOTICE_BYTES == 24 : VERSION_NOTICE_BYTES;
     assert RESPONSE_BYTES < INITIATION_BYTES : "an answer must be smaller than its request";
   }
 
-  /**
-   * Hashed into the handshake: a node of another version or another protocol derives other keys.
-   */
   private static final byte[] PROLOGUE = "p2pvpn 1".getBytes(StandardCharsets.US_ASCII);
 
   private static final VarHandle INT =
@@ -99,8 +98,17 @@ public final class HandshakeWire {
 
   private HandshakeWire() {}
 
-  static byte[] prologue() {
-    return PROLOGUE.clone();
+  /**
+   * What is hashed into the handshake before message 1: "p2pvpn 1" and the initiation's 8 clear
+   * bytes. mac1's key is public, so without this somebody who sees the initiation could send it on
+   * with another sender index, ahead of the real one, and the answer would go astray. The
+   * response's sender index stands in its payload for the same reason. (WireGuard leaves both
+   * open.)
+   */
+  static byte[] prologue(byte[] initiation) {
+    byte[] prologue = Arrays.copyOf(PROLOGUE, PROLOGUE.length + INITIATION_NOISE_AT);
+    System.arraycopy(initiation, 0, prologue, PROLOGUE.length, INITIATION_NOISE_AT);
+    return prologue;
   }
 
   static int getInt(byte[] bytes, int offset) {

@@ -34,7 +34,7 @@ final class IdentityFile {
   private static final int CHECKSUM_AT = MAGIC.length + Identity.SEED_BYTES;
   static final int FILE_BYTES = CHECKSUM_AT + 32;
 
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+  static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private static final Set<PosixFilePermission> OTHERS =

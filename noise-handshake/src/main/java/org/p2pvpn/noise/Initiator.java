@@ -98,7 +98,11 @@ public final class Initiator implements AutoCloseable {
   private NoiseIk start(byte[] datagram) {
     NoiseIk fresh =
         NoiseIk.initiator(
-            suite.protocolName(), prologue(), identity.noiseKey(), responderStatic, ephemeral);
+            suite.protocolName(),
+            prologue(initiation),
+            identity.noiseKey(),
+            responderStatic,
+            ephemeral);
     int written = fresh.write(datagram, INITIATION_NOISE_AT, payload);
     assert written == INITIATION_NOISE_BYTES : written;
     return fresh;
@@ -126,11 +130,15 @@ public final class Initiator implements AutoCloseable {
       if (!reader.read(datagram, RESPONSE_NOISE_AT, RESPONSE_NOISE_BYTES, answer)) {
         return HandshakeVerdict.NOT_AUTHENTIC;
       }
+      int peerIndex = getInt(answer, CONFIRMED_INDEX_AT);
+      if (peerIndex != getInt(datagram, SENDER_INDEX_AT)) {
+        return HandshakeVerdict.WRONG_INDEX;
+      }
       over = true;
       if (answer[STATUS_AT] != Refusal.ACCEPTED) {
         return new Refused(Refusal.ofWireByte(answer[STATUS_AT]));
       }
-      return new Established(keys(reader, answer), getInt(datagram, SENDER_INDEX_AT));
+      return new Established(keys(reader, answer), peerIndex);
     }
   }
 

@@ -58,7 +58,8 @@ public final class Responder implements AutoCloseable {
     if (ephemeralFault != null) {
       return ephemeralFault;
     }
-    NoiseIk noise = NoiseIk.responder(suite.protocolName(), prologue(), identity.noiseKey());
+    NoiseIk noise =
+        NoiseIk.responder(suite.protocolName(), prologue(datagram), identity.noiseKey());
     Opening opening = read(identity, suite, noise, datagram);
     if (opening instanceof HandshakeVerdict) {
       noise.close();
@@ -145,6 +146,7 @@ public final class Responder implements AutoCloseable {
     byte[] response = new byte[RESPONSE_BYTES];
     putHeader(response, TYPE_RESPONSE, suite.wireByte());
     putInt(response, SENDER_INDEX_AT, senderIndex);
+    putInt(payload, CONFIRMED_INDEX_AT, senderIndex);
     putInt(response, RECEIVER_INDEX_AT, introduction.peerIndex());
     int written = noise.write(response, RESPONSE_NOISE_AT, payload);
     assert written == RESPONSE_NOISE_BYTES : written;

@@ -2,15 +2,19 @@ package org.p2pvpn.noise;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.TimestampStore.PeerKey;
@@ -70,7 +74,19 @@ final class TimestampFile {
 
   static void save(Path file, Content content) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    Files.write(fresh, encode(content));
+    Set<OpenOption> replace =
+        Set.of(
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING);
+    // for the owner only: it names the peers
+    try (SeekableByteChannel channel =
+        Files.newByteChannel(fresh, replace, IdentityFile.OWNER_ONLY)) {
+      ByteBuffer bytes = ByteBuffer.wrap(encode(content));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 

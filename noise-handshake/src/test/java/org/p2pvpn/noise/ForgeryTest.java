@@ -10,7 +10,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What an attacker on the path may do to the two messages. */
 final class ForgeryTest {
   private static final int MAC2_AT = HandshakeWire.INITIATION_BYTES - HandshakeWire.MAC_BYTES;
-  private static final int HEADER_BYTES = HandshakeWire.INITIATION_NOISE_AT;
 
   @ParameterizedTest
   @EnumSource(Suite.class)
@@ -28,12 +27,14 @@ final class ForgeryTest {
   /** mac1's key is public, so whoever flips a byte can set it right. */
   @ParameterizedTest
   @EnumSource(Suite.class)
-  void refusesAnInitiationWithAnyNoiseByteFlippedUnderARightMac(Suite suite) {
+  void refusesAnInitiationWithAnyByteFlippedUnderARightMac(Suite suite) {
     Macs bobsMacs = new Macs(Pair.BOB.staticKey());
     try (Initiator alice = Pair.initiator(suite)) {
       byte[] initiation = alice.initiation();
       int step = 1;
-      for (int i = HEADER_BYTES; i < MAC2_AT - HandshakeWire.MAC_BYTES; i += step) {
+      for (int i = HandshakeWire.SENDER_INDEX_AT;
+          i < MAC2_AT - HandshakeWire.MAC_BYTES;
+          i += step) {
         byte[] forged = initiation.clone();
         forged[i] ^= 0x20;
         bobsMacs.writeMac1(forged);
@@ -145,6 +146,20 @@ final class ForgeryTest {
       Initiator.Established established = Pair.established(alice, response);
       assertThat(established.keys().sendKey()).isEqualTo(bob.keys().receiveKey());
       assertThat(established.keys().receiveKey()).isEqualTo(bob.keys().sendKey());
+    }
+  }
+
+  /** Ahead of the real one, by somebody who sees it but cannot hold it back. */
+  @Test
+  void refusesTheRealResponseUnderAnotherSenderIndexAndThenTakesIt() {
+    try (Initiator alice = Pair.initiator(Suite.AESGCM_SHA256);
+        Responder bob = Pair.opened(alice.initiation()).responder()) {
+      byte[] response = bob.accept(Pair.BOB_INDEX);
+      byte[] forged = response.clone();
+      HandshakeWire.putInt(forged, HandshakeWire.SENDER_INDEX_AT, Pair.BOB_INDEX + 1);
+      new Macs(Pair.ALICE.staticKey()).writeMac1(forged);
+      assertThat(alice.handle(forged, forged.length)).isEqualTo(HandshakeVerdict.WRONG_INDEX);
+      assertThat(Pair.established(alice, response).peerIndex()).isEqualTo(Pair.BOB_INDEX);
     }
   }
 

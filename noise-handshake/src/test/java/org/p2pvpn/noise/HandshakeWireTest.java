@@ -11,7 +11,7 @@ final class HandshakeWireTest {
   @Test
   void givesEveryMessageItsSize() {
     assertThat(HandshakeWire.INITIATION_BYTES).isEqualTo(1440);
-    assertThat(HandshakeWire.RESPONSE_BYTES).isEqualTo(1181);
+    assertThat(HandshakeWire.RESPONSE_BYTES).isEqualTo(1185);
     assertThat(HandshakeWire.COOKIE_REPLY_BYTES).isEqualTo(56);
     assertThat(HandshakeWire.VERSION_NOTICE_BYTES).isEqualTo(24);
   }
@@ -32,9 +32,9 @@ final class HandshakeWireTest {
     try (Initiator alice = Pair.initiator(Suite.AESGCM_SHA256);
         Responder bob = Pair.opened(alice.initiation()).responder()) {
       byte[] response = bob.accept(Pair.BOB_INDEX);
-      assertThat(response).hasSize(1181);
+      assertThat(response).hasSize(1185);
       assertThat(head(response, 12)).isEqualTo("030101005566778811223344");
-      assertThat(Arrays.copyOfRange(response, 1165, 1181)).containsOnly(0);
+      assertThat(Arrays.copyOfRange(response, 1169, 1185)).containsOnly(0);
     }
   }
 

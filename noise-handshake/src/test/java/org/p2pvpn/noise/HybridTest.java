@@ -16,6 +16,11 @@ import org.p2pvpn.noise.suite.StaticKey;
 final class HybridTest {
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** Of an initiation with sender index 0. */
+  private static final byte[] HEADER = {
+    HandshakeWire.TYPE_INITIATION, HandshakeWire.VERSION, 1, 0, 0, 0, 0, 0
+  };
+
   @Test
   void takesAZeroKemKeyWhichFips203Allows() {
     assertThat(Pair.open(initiation(new byte[Kem.ENCAPSULATION_KEY_BYTES], Pair.ALICE.binding())))
@@ -61,7 +66,7 @@ final class HybridTest {
         NoiseIk noise =
             NoiseIk.initiator(
                 Suite.AESGCM_SHA256.protocolName(),
-                HandshakeWire.prologue(),
+                HandshakeWire.prologue(HEADER),
                 Pair.ALICE.noiseKey(),
                 Pair.BOB.staticKey(),
                 ephemeral)) {
@@ -90,7 +95,7 @@ final class HybridTest {
         NoiseIk noise =
             NoiseIk.initiator(
                 Suite.AESGCM_SHA256.protocolName(),
-                HandshakeWire.prologue(),
+                HandshakeWire.prologue(HEADER),
                 Pair.ALICE.noiseKey(),
                 Pair.BOB.staticKey(),
                 ephemeral)) {

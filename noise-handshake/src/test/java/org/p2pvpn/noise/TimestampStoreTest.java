@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,6 +76,13 @@ final class TimestampStoreTest {
     assertThat(file).doesNotExist();
     long _ = store.next(NOW + 61 * SECOND);
     assertThat(file).exists();
+  }
+
+  @Test
+  void isReadableForItsOwnerOnly() throws Exception {
+    open(NOW).close();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
   }
 
   @Test
