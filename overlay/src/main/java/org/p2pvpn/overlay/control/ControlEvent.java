@@ -6,6 +6,7 @@ import org.p2pvpn.overlay.session.Session;
 /** What reaches the control thread from others. */
 sealed interface ControlEvent {
   /** An authentic control message, without its frame byte. */
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
   record Message(Session session, byte[] bytes) implements ControlEvent {}
 
   /** The initiator has shown that it has the keys. */

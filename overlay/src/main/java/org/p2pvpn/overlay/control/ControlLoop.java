@@ -37,6 +37,7 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
   /** Parked or running once {@link #start} was called. */
   private volatile @Nullable Thread thread;
 
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
   private record Datagram(byte[] bytes, InetSocketAddress from) {}
 
   /** What is done on this thread. */

@@ -150,6 +150,9 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
         send(exit.peer, new ControlMessage.LeaseRequest());
       }
     }
+    if (handshakes != null) {
+      handshakes.onTick();
+    }
     for (Iterator<Retired> i = retired.iterator(); i.hasNext(); ) {
       Retired old = i.next();
       if (nowNanos - old.sinceNanos() >= ERASE_AFTER_NANOS) {
@@ -383,8 +386,8 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
     Session exitIpv4 = null;
     Session exitIpv6 = null;
     for (Peer peer : peers.all()) {
-      boolean isExit = exit != null && exit.peer == peer;
-      AddressGuard.Pair ownLease = isExit ? exit.leasePair() : AddressGuard.Pair.NONE;
+      AddressGuard.Pair ownLease =
+          exit != null && exit.peer == peer ? exit.leasePair() : AddressGuard.Pair.NONE;
       AddressGuard.Pair overlay = Peer.overlayAddresses(peer.id);
       peer.session.guard(new AddressGuard(overlay, peer.lease, own, ownLease));
       hosts.add(new RouteTable.HostRoute(overlay, peer.session));

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.CookieIssuer;
 import org.p2pvpn.noise.EpochKeys;
 import org.p2pvpn.noise.HandshakeVerdict;
+import org.p2pvpn.noise.HandshakeWire;
 import org.p2pvpn.noise.Identity;
 import org.p2pvpn.noise.Initiator;
 import org.p2pvpn.noise.Introduction;
@@ -113,6 +114,11 @@ final class Handshakes {
     dataPlane.sendHandshake(initiator.initiation(), to);
   }
 
+  /** Writes down what is newer than the file, now and then. */
+  void onTick() {
+    timestamps.flush(wallNanos());
+  }
+
   /** Gives up every initiation to this peer that was not answered. */
   void forgetAll(Peer peer) {
     peer.handshakes.forEach(this::forget);
@@ -131,6 +137,11 @@ final class Handshakes {
   private void onInitiation(byte[] datagram, InetSocketAddress from, long nowNanos) {
     if (!macs.mac1Valid(datagram, datagram.length)) {
       counters.drop("bad_mac1");
+      return;
+    }
+    if (gate.isLoaded() && datagram.length != HandshakeWire.INITIATION_BYTES) {
+      // Ours to answer only while there is time: another version's initiation has another size.
+      counters.drop(HandshakeVerdict.WRONG_SIZE.name());
       return;
     }
     byte[] address = from.getAddress().getAddress();
@@ -187,6 +198,7 @@ final class Handshakes {
       dataPlane.sendHandshake(responder.refuse(Refusal.BUSY), from);
       return;
     }
+    timestamps.accept(introduction.staticKey(), introduction.timestamp(), wallNanos());
     byte[] response = responder.accept(index);
     establish(peer, responder.keys(), index, introduction.peerIndex(), false, from, nowNanos);
     dataPlane.sendHandshake(response, from);

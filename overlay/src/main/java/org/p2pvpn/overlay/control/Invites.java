@@ -57,19 +57,12 @@ final class Invites {
   boolean redeem(byte[] presented, long nowEpochMillis) {
     boolean expired = invites.removeIf(invite -> invite.untilEpochMillis() < nowEpochMillis);
     InviteToken token = InviteToken.ofBytes(presented);
-    for (Invite invite : invites) {
-      if (invite.token().equals(token)) {
-        if (!invite.reusable()) {
-          invites.remove(invite);
-          write();
-        }
-        return true;
-      }
-    }
-    if (expired) {
+    boolean known = invites.stream().anyMatch(invite -> invite.token().equals(token));
+    boolean spent = invites.removeIf(invite -> !invite.reusable() && invite.token().equals(token));
+    if (expired || spent) {
       write();
     }
-    return false;
+    return known;
   }
 
   private void read(String line) {

@@ -44,6 +44,7 @@ final class SealBatch {
    *
    * @return where in {@link #buffer} the plaintext goes
    */
+  @SuppressWarnings("ReferenceEquality") // the same object as long as the peer has not moved
   int room(Session next, InetSocketAddress endpoint, int plaintextBytes, long nowNanos) {
     int bytes = DataMessage.HEADER_BYTES + plaintextBytes + DataMessage.TAG_BYTES;
     if (messages > 0

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which changes make a host a node, a client of an exit, or an exit. Pure: nothing is read or run,
@@ -79,7 +80,8 @@ public final class HostPlan {
   }
 
   /** Sends all of the host's traffic into the tunnel, except our own marked packets. */
-  public static List<HostChange> wholeHost(String link, Lease lease, HostChange.Resolver resolver) {
+  public static List<HostChange> wholeHost(
+      String link, Lease lease, HostChange.@Nullable Resolver resolver) {
     List<HostChange> plan = new ArrayList<>();
     addLease(plan, link, lease.ipv4(), "0.0.0.0/0");
     addLease(plan, link, lease.ipv6(), "::/0");
@@ -92,13 +94,41 @@ public final class HostPlan {
     }
     // The guard marks what comes in for us; reverse path filters must look at that mark.
     plan.add(new HostChange.Sysctl("net/ipv4/conf/all/src_valid_mark", "1"));
-    plan.add(resolver);
+    if (resolver != null) {
+      plan.add(resolver);
+    }
     return plan;
   }
 
   /** Lets containers and virtual machines of this host use the tunnel, under our addresses. */
   public static List<HostChange> forwardedTraffic(Tunnel tunnel, Lease lease) {
     return List.of(new HostChange.NftTable("inet", "p2pvpn_nat", ForwardedNat.body(tunnel, lease)));
+  }
+
+  /**
+   * Lets others' traffic out here.
+   *
+   * @param policyBody of the exit's nft table, as the exit's policy renders it
+   * @param advertisedLinks links whose {@code accept_ra} is 1: as a router the kernel would stop to
+   *     listen there, and this host would lose its own IPv6 default route
+   */
+  public static List<HostChange> serveExit(String policyBody, List<String> advertisedLinks) {
+    List<HostChange> plan = new ArrayList<>();
+    // The table first: at no moment does this host forward without its policy.
+    plan.add(new HostChange.NftTable("inet", "p2pvpn_exit", policyBody));
+    for (String link : advertisedLinks) {
+      plan.add(new HostChange.Sysctl("net/ipv6/conf/" + link + "/accept_ra", "2"));
+    }
+    plan.add(new HostChange.Sysctl("net/ipv4/ip_forward", "1"));
+    plan.add(new HostChange.Sysctl("net/ipv6/conf/all/forwarding", "1"));
+    return plan;
+  }
+
+  /** The route that leads clients' answers back into the TUN. */
+  public static List<HostChange> leasePools(Tunnel tunnel, String poolIpv6) {
+    return List.of(
+        new HostChange.Route("248.0.0.0/16", tunnel.link(), "", HostChange.MAIN_TABLE, 0),
+        new HostChange.Route(poolIpv6, tunnel.link(), "", HostChange.MAIN_TABLE, 0));
   }
 
   /** The resolver change this host needs: through resolved where it runs, else by the file. */

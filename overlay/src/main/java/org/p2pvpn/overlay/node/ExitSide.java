@@ -65,7 +65,6 @@ final class ExitSide implements LeaseDesk {
         leases.poolIpv6(),
         leases.gatewayIpv6().getHostAddress(),
         uplink.prefixes(),
-        serve.allow(),
         serve.deny(),
         serve.denyPorts(),
         first(resolvers, false),

@@ -33,8 +33,7 @@ final class HostSide {
 
   /** Takes back what a dead process left; its kill switch holds until ours replaces it. */
   void recover() {
-    List<String> obstacles =
-        config.exit() == null ? host.undoAll() : host.undoAllButKillSwitch();
+    List<String> obstacles = config.exit() == null ? host.undoAll() : host.undoAllButKillSwitch();
     obstacles.forEach(obstacle -> LOG.warn("left over from an earlier run: {}", obstacle));
   }
 

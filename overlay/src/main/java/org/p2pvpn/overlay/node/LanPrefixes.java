@@ -6,7 +6,12 @@ import java.util.List;
 final class LanPrefixes {
   static final List<String> PRIVATE =
       List.of(
-          "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7", "fe80::/10");
+          "10.0.0.0/8",
+          "172.16.0.0/12",
+          "192.168.0.0/16",
+          "169.254.0.0/16",
+          "fc00::/7",
+          "fe80::/10");
 
   private LanPrefixes() {}
 }

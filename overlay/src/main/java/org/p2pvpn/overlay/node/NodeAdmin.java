@@ -38,8 +38,7 @@ final class NodeAdmin implements NodeControl {
         id.toString(),
         config.interfaceName(),
         node.tun().mtuBytes(),
-        List.of(
-            OverlayAddress.ipv6(id).getHostAddress(), OverlayAddress.ipv4(id).getHostAddress()),
+        List.of(OverlayAddress.ipv6(id).getHostAddress(), OverlayAddress.ipv4(id).getHostAddress()),
         now.leaseAddresses(),
         "udp port " + node.dataPlane().udpPort(),
         now.exitNode(),
@@ -98,8 +97,7 @@ final class NodeAdmin implements NodeControl {
   @Override
   public String invite(Duration life, boolean reusable) {
     Identity identity = node.identity();
-    List<HostPort> hosts =
-        Endpoints.own(node.dataPlane().udpPort(), node.config().interfaceName());
+    List<HostPort> hosts = Endpoints.own(node.dataPlane().udpPort(), node.config().interfaceName());
     if (hosts.isEmpty()) {
       throw new ControlException(
           1, "this host has no address that another could reach", "ip address");

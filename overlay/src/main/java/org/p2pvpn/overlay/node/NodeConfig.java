@@ -48,10 +48,8 @@ public record NodeConfig(
    * What an exit offers.
    *
    * @param dns the resolver clients are given; empty takes the host's own
-   * @param allow prefixes that clients may reach although the built-in list denies them
    * @param deny extra prefixes that clients may not reach
    * @param denyPorts TCP and UDP ports that clients may not reach
    */
-  public record ServeExit(
-      List<String> dns, List<String> allow, List<String> deny, List<Integer> denyPorts) {}
+  public record ServeExit(List<String> dns, List<String> deny, List<Integer> denyPorts) {}
 }

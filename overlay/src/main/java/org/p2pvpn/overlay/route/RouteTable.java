@@ -111,6 +111,6 @@ public final class RouteTable {
   }
 
   private static int hash(long key) {
-    return (int) (key * 0x9E37_79B9_7F4A_7C15L >>> 32);
+    return (int) ((key * 0x9E37_79B9_7F4A_7C15L) >>> 32);
   }
 }

@@ -2,6 +2,7 @@ package org.p2pvpn.overlay.transport;
 
 import io.netty.channel.unix.Buffer;
 import io.netty.channel.unix.RawUnixChannelOption;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -47,12 +48,15 @@ public final class ShardSteering {
             .order(ByteOrder.nativeOrder())
             .putShort(0, (short) INSTRUCTIONS)
             .putLong(8, Buffer.memoryAddress(code));
-    first.set(
-        new RawUnixChannelOption(
-            "SO_ATTACH_REUSEPORT_CBPF", SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, PROGRAM_BYTES),
-        program);
-    // The kernel has copied it by now; until here it must not be collected.
-    java.lang.ref.Reference.reachabilityFence(code);
+    try {
+      first.set(
+          new RawUnixChannelOption(
+              "SO_ATTACH_REUSEPORT_CBPF", SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, PROGRAM_BYTES),
+          program);
+    } finally {
+      // The kernel has copied it by now; until here it must not be collected.
+      Reference.reachabilityFence(code);
+    }
   }
 
   private static void instruction(ByteBuffer code, short operation, int constant) {

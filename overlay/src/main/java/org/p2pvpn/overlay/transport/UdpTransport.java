@@ -132,31 +132,31 @@ public final class UdpTransport implements AutoCloseable {
    */
   public void send(byte[] batch, int length, int segmentBytes, InetSocketAddress to) {
     if (length <= segmentBytes) {
-      channel.writeAndFlush(new DatagramPacket(copy(batch, 0, length), to), channel.voidPromise());
-      return;
-    }
-    if (segments) {
-      channel.writeAndFlush(
-          new SegmentedDatagramPacket(copy(batch, 0, length), segmentBytes, to),
-          channel.voidPromise());
-      return;
-    }
-    for (int at = 0; at < length; at += segmentBytes) {
-      ByteBuf one = copy(batch, at, Math.min(segmentBytes, length - at));
-      channel.write(new DatagramPacket(one, to), channel.voidPromise());
+      write(new DatagramPacket(copy(batch, 0, length), to));
+    } else if (segments) {
+      write(new SegmentedDatagramPacket(copy(batch, 0, length), segmentBytes, to));
+    } else {
+      for (int at = 0; at < length; at += segmentBytes) {
+        write(new DatagramPacket(copy(batch, at, Math.min(segmentBytes, length - at)), to));
+      }
     }
     channel.flush();
   }
 
   /** Sends one datagram, from any thread. */
   public void send(byte[] datagram, InetSocketAddress to) {
-    channel.writeAndFlush(
-        new DatagramPacket(copy(datagram, 0, datagram.length), to), channel.voidPromise());
+    write(new DatagramPacket(copy(datagram, 0, datagram.length), to));
+    channel.flush();
   }
 
   @Override
   public void close() {
     channel.close().awaitUninterruptibly();
+  }
+
+  /** Into the channel's queue. What the kernel refuses is lost, as datagrams may be. */
+  private void write(DatagramPacket packet) {
+    var _ = channel.write(packet, channel.voidPromise());
   }
 
   private ByteBuf copy(byte[] bytes, int at, int length) {
