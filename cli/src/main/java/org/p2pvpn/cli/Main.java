@@ -5,6 +5,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    System.exit(2);
+    Cli cli = new Cli(Console.ofProcess(), Wiring::runtime);
+    System.exit(cli.run(arguments));
   }
 }

@@ -67,6 +67,7 @@ final class AdminCommands {
       case "down" -> {
         require(access, "down");
         control.stop();
+        append(events, "event", Map.of("pid", ProcessHandle.current().pid()));
         yield request.wantsText() ? "stopping\n" : json("stopping", true);
       }
       default -> throw AdminRequest.bad("unknown command \"" + request.command() + "\"");

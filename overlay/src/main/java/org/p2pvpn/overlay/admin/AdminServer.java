@@ -152,12 +152,12 @@ public final class AdminServer implements AutoCloseable {
   /** Idempotent; answers that are being written are cut. */
   @Override
   public void close() {
-    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
-    workers.shutdownNow();
     try {
       Files.deleteIfExists(socket);
     } catch (IOException _) {
       // The next daemon finds nobody behind it and removes it.
     }
+    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    workers.shutdownNow();
   }
 }

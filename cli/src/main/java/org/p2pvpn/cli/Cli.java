@@ -1,0 +1,117 @@
+package org.p2pvpn.cli;
+
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.control.ControlException;
+import org.p2pvpn.overlay.identity.AddressSyntaxException;
+import org.p2pvpn.overlay.node.config.ConfigException;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.ColorScheme;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** All commands put together, and how their errors are told. */
+final class Cli {
+  private final Console console;
+  private final Supplier<NodeRuntime> runtime;
+
+  /** The runtime is made when a command needs it: thin commands load nothing of a node. */
+  Cli(Console console, Supplier<NodeRuntime> runtime) {
+    this.console = console;
+    this.runtime = runtime;
+  }
+
+  Console console() {
+    return console;
+  }
+
+  NodeRuntime runtime() {
+    return runtime.get();
+  }
+
+  int run(String... arguments) {
+    try {
+      return commandLine().execute(arguments);
+    } finally {
+      console.out().flush();
+      console.err().flush();
+    }
+  }
+
+  CommandLine commandLine() {
+    CommandLine root = new CommandLine(new RootCommand(this));
+    root.addSubcommand(new UpCommand(this));
+    root.addSubcommand(new DownCommand(this));
+    root.addSubcommand(new StatusCommand(this));
+    root.addSubcommand(new PeersCommand(this));
+    root.addSubcommand(new InviteCommand(this));
+    root.addSubcommand(new PingCommand(this));
+    root.addSubcommand(new ServeCommand(this));
+    root.addSubcommand(
+        new CommandLine(new ConfigCommand())
+            .addSubcommand(new ConfigCheckCommand(this))
+            .addSubcommand(new ConfigShowCommand(this)));
+    root.addSubcommand(new DoctorCommand(this));
+    root.addSubcommand(new CleanupCommand(this));
+    root.addSubcommand(new CompletionCommand(this));
+    root.addSubcommand(new VersionCommand(this));
+    root.setOut(writer(console.out()));
+    root.setErr(writer(console.err()));
+    root.setColorScheme(
+        new ColorScheme.Builder(console.color() ? Ansi.ON : Ansi.OFF)
+            .commands(Ansi.Style.bold)
+            .options(Ansi.Style.fg_cyan)
+            .build());
+    root.setParameterExceptionHandler((e, _) -> usageError(e));
+    root.setExecutionExceptionHandler((e, _, _) -> failure(e));
+    return root;
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, stream.charset()), true);
+  }
+
+  private int usageError(ParameterException e) {
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    String message = String.valueOf(e.getMessage());
+    String first = message.isEmpty() ? message : message.substring(0, 1).toLowerCase(Locale.ROOT);
+    console.err().println("p2pvpn: " + first + message.substring(first.length()));
+    UnmatchedArgumentException.printSuggestions(e, writer(console.err()));
+    console.err().println("see: " + command + " --help");
+    return Exit.USAGE;
+  }
+
+  private int failure(Exception e) {
+    if (console.debug()) {
+      e.printStackTrace(console.err());
+    }
+    return switch (e) {
+      case ControlException known -> {
+        tell(known.getMessage(), known.next());
+        yield known.exitCode();
+      }
+      case ConfigException config -> {
+        console.err().println(config.getMessage());
+        yield config.exitCode();
+      }
+      case AddressSyntaxException syntax -> {
+        tell(syntax.getMessage(), "");
+        yield Exit.USAGE;
+      }
+      default -> {
+        tell("internal error: " + e, "P2PVPN_DEBUG=1 p2pvpn ... to see where");
+        yield Exit.FAILURE;
+      }
+    };
+  }
+
+  /** Subject, cause, then the way out. */
+  void tell(@Nullable String message, String next) {
+    console.err().println("p2pvpn: " + message + (next.isEmpty() ? "" : "; try: " + next));
+  }
+}

@@ -1,0 +1,93 @@
+package org.p2pvpn.cli;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.node.NodeConfig;
+import org.p2pvpn.overlay.node.config.EffectiveConfig;
+import org.p2pvpn.overlay.node.config.EffectiveConfig.FlagValue;
+import org.p2pvpn.overlay.node.config.Setting;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "up",
+    sortOptions = false,
+    header = {
+      "Starts the node, in the foreground, and shows how far it is.",
+      "",
+      "Examples:",
+      "  sudo p2pvpn up                            alone at first; prints an invite",
+      "  sudo p2pvpn up 'p2pvpn://...'             join by an invite",
+      "  sudo p2pvpn up --detach --exit bob        all traffic leaves by bob",
+      "  sudo p2pvpn up --exit bob --dry-run       what it would do to this host",
+      ""
+    },
+    footer = {
+      "",
+      "Without --exit only traffic between nodes is touched. With it nothing leaves beside",
+      "the tunnel until p2pvpn down, not even when the node dies."
+    })
+final class UpCommand implements Callable<Integer> {
+  private final Cli cli;
+
+  @Mixin private NodeOptions node = new NodeOptions();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "INVITE",
+      description = "The line another node's invite printed.")
+  private @Nullable String invite;
+
+  @Option(
+      names = "--exit",
+      paramLabel = "PEER",
+      description = "All of this host's traffic leaves by this peer.")
+  private @Nullable String exit;
+
+  @Option(
+      names = "--allow-lan",
+      description = "With --exit: this host's own networks stay reachable.")
+  private boolean allowLan;
+
+  @Option(
+      names = "--dns",
+      paramLabel = "ADDRESS",
+      split = ",",
+      description = "With --exit: resolvers to use through the tunnel.")
+  private @Nullable List<String> dns;
+
+  @Option(
+      names = "--accept-risk",
+      paramLabel = "RISK",
+      description = "lose-ssh: go on although it would cut this SSH session.")
+  private @Nullable String acceptRisk;
+
+  UpCommand(Cli cli) {
+    this.cli = cli;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Console console = cli.console();
+    Map<Setting, FlagValue> flags = node.flags();
+    PlaceOptions.put(flags, Setting.EXIT_USE, "--exit", exit);
+    PlaceOptions.put(flags, Setting.EXIT_ALLOW_LAN, "--allow-lan", allowLan ? "true" : null);
+    PlaceOptions.put(flags, Setting.EXIT_DNS, "--dns", NodeOptions.joined(dns));
+    EffectiveConfig effective = node.resolve(console, flags);
+    if (invite != null) {
+      effective = effective.withInvite(invite);
+    }
+    NodeConfig config = effective.toNodeConfig();
+    if (config.exit() != null && !node.dryRun() && !node.detached()) {
+      SshSafety.check(spec.commandLine(), console, acceptRisk);
+    }
+    return new DaemonStart(cli, node, config).run(spec.commandLine(), invite == null);
+  }
+}
