@@ -1,6 +1,7 @@
 package org.p2pvpn.tun.linux;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.p2pvpn.tun.TunBuffer;
 import org.p2pvpn.tun.TunOffloads;
@@ -11,7 +12,7 @@ import org.p2pvpn.tun.VirtioHeader;
  * Two TUN devices with the kernel forwarding between them:
  *
  * <pre>
- *   write, virtio headers -> [in]  kernel  [out] -> read, no offloads: what would be on a wire
+ *   write, virtio headers -> [in]  kernel  [out] -> read: without offloads, what would be on a wire
  *                        10.9.0.0/24     10.9.1.0/24   (fd09:0::/64, fd09:1::/64)
  * </pre>
  */
@@ -19,10 +20,11 @@ final class ForwardingKernel implements AutoCloseable {
   private static final long WAIT_NANOS = 2_000_000_000L;
 
   private final LinuxTun in = LinuxTun.open("in", 1500, 1);
-  private final LinuxTun out = LinuxTun.open("out", 1500, 1, TunOffloads.NONE);
+  private final LinuxTun out;
   private final TunBuffer buffer = TunBuffer.allocate(70_000);
 
-  ForwardingKernel() {
+  ForwardingKernel(TunOffloads outOffloads) {
+    out = LinuxTun.open("out", 1500, 1, outOffloads);
     Namespace.run("ip", "link", "set", "lo", "up");
     Namespace.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
     Namespace.run("sysctl", "-qw", "net.ipv4.conf.all.rp_filter=0");
@@ -54,6 +56,16 @@ final class ForwardingKernel implements AutoCloseable {
   }
 
   List<byte[]> read(TunQueue queue, int count) {
+    List<byte[]> packets = readWithHeaders(queue, count);
+    packets.replaceAll(all -> Arrays.copyOfRange(all, VirtioHeader.BYTES, all.length));
+    return packets;
+  }
+
+  List<byte[]> readWithHeaders(int count) {
+    return readWithHeaders(out.queues().getFirst(), count);
+  }
+
+  private List<byte[]> readWithHeaders(TunQueue queue, int count) {
     List<byte[]> packets = new ArrayList<>();
     long deadline = System.nanoTime() + WAIT_NANOS;
     while (packets.size() < count && System.nanoTime() < deadline) {
@@ -65,11 +77,12 @@ final class ForwardingKernel implements AutoCloseable {
       if (length < 0) {
         throw new AssertionError("read answered " + length);
       }
-      byte[] packet = new byte[length - VirtioHeader.BYTES];
-      buffer.bytes().get(VirtioHeader.BYTES, packet);
+      byte[] all = new byte[length];
+      buffer.bytes().get(0, all);
       // Not the kernel's own multicast listener reports. An ICMP error about ours is worth seeing.
-      if (packet[0] >>> 4 != 6 || packet[24] != (byte) 0xff) {
-        packets.add(packet);
+      int ip = VirtioHeader.BYTES;
+      if (all[ip] >>> 4 != 6 || all[ip + 24] != (byte) 0xff) {
+        packets.add(all);
       }
     }
     return packets;

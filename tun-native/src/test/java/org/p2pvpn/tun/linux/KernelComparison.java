@@ -24,7 +24,7 @@ final class KernelComparison {
   public static void main(String[] args) {
     Random random = new Random(SEED);
     int segments = 0;
-    try (ForwardingKernel kernel = new ForwardingKernel()) {
+    try (ForwardingKernel kernel = new ForwardingKernel(TunOffloads.NONE)) {
       for (int round = 0; round < ROUNDS; round++) {
         int gsoSize = 64 + random.nextInt(1300);
         PacketBuilder builder = PacketBuilder.random(random, Math.min(60_000, 60 * gsoSize));

@@ -13,6 +13,13 @@ class KernelSegmentationIT {
   }
 
   @Test
+  void whatTheKernelGivesIsUnderstood() {
+    try (Namespace namespace = new Namespace()) {
+      assertThat(namespace.java(KernelReading.class)).containsPattern("read 2[0-9]+ super-packets");
+    }
+  }
+
+  @Test
   void aSocketReceivesWhatWeJoined() {
     try (Namespace namespace = new Namespace()) {
       assertThat(namespace.java(SocketReceiver.class)).contains("received");

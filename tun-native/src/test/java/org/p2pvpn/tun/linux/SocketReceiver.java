@@ -23,7 +23,7 @@ final class SocketReceiver {
   private SocketReceiver() {}
 
   public static void main(String[] args) throws IOException {
-    try (ForwardingKernel kernel = new ForwardingKernel()) {
+    try (ForwardingKernel kernel = new ForwardingKernel(TunOffloads.NONE)) {
       receiveDatagrams(kernel);
       receiveStream(kernel);
     }
