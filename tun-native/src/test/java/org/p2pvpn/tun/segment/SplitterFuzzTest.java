@@ -10,10 +10,16 @@ class SplitterFuzzTest {
   private static final int MARGIN = 32;
   private static final byte CANARY = 0x5a;
 
-  private static final int SEGMENTS_CHECKED = 100;
+  private static final int SEGMENTS_CHECKED = 20;
 
   private final Splitter splitter = new Splitter();
+  private final byte[] clean = new byte[MTU + 2 * MARGIN];
+  private final byte[] target = new byte[clean.length];
   private final TunBuffer source = TunBuffer.allocate(0x10000);
+
+  SplitterFuzzTest() {
+    Arrays.fill(clean, CANARY);
+  }
 
   @FuzzTest
   void anyBytesAreSplitOrRefused(byte[] input) {
@@ -29,19 +35,19 @@ class SplitterFuzzTest {
     if ((verdict == SplitVerdict.PASSED) != (splitter.segments() > 0)) {
       throw new AssertionError(verdict + " with " + splitter.segments() + " segments");
     }
-    byte[] target = new byte[MTU + 2 * MARGIN];
     int step = Math.max(1, splitter.segments() / SEGMENTS_CHECKED);
     for (int i = splitter.segments() - 1; i >= 0; i -= step) {
-      Arrays.fill(target, CANARY);
+      System.arraycopy(clean, 0, target, 0, clean.length);
       int length = splitter.copySegment(i, target, MARGIN);
       if (length != splitter.segmentLength(i) || length > MTU) {
         throw new AssertionError("segment " + i + " has " + length + " bytes");
       }
       splitter.completeChecksum(target, MARGIN, length);
-      for (int j = 0; j < target.length; j++) {
-        if ((j < MARGIN || j >= MARGIN + length) && target[j] != CANARY) {
-          throw new AssertionError("wrote at " + (j - MARGIN) + " of " + length);
-        }
+      int end = MARGIN + length;
+      // Not byte by byte: the fuzzer counts each turn of a loop of ours.
+      if (!Arrays.equals(target, 0, MARGIN, clean, 0, MARGIN)
+          || !Arrays.equals(target, end, target.length, clean, end, clean.length)) {
+        throw new AssertionError("wrote beside segment " + i + " of " + length + " bytes");
       }
     }
   }
