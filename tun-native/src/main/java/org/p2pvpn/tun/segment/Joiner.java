@@ -117,7 +117,6 @@ public final class Joiner {
   /** Writes all flows out, the one opened first going first. */
   public void flush() {
     int count = open;
-    // Each is closed before it is written, so that a sink that throws loses one packet only.
     for (int i = 0; i < count; i++) {
       close(0);
     }

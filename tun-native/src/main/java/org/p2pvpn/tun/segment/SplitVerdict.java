@@ -11,11 +11,11 @@ public enum SplitVerdict {
   BAD_VERSION,
   /** The IP header tells another length than was read. */
   LENGTH_MISMATCH,
-  /** A gso_type that was not asked for, or another one than the headers show. */
+  /** A gso_type that was not asked for, or another one than the first 256 bytes show. */
   GSO_TYPE,
   /** A super-packet with gso_size 0. */
   GSO_SIZE,
-  /** hdr_len is larger than the packet, or the headers are longer than 256 bytes. */
+  /** hdr_len is larger than the packet. */
   HEADER_LENGTH,
   /**
    * csum_start and csum_offset point nowhere, or in a super-packet elsewhere than at its checksum.
