@@ -1,0 +1,144 @@
+package org.p2pvpn.overlay.control;
+
+import java.net.InetSocketAddress;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.dataplane.DataPlaneEvents;
+import org.p2pvpn.overlay.packet.Verdict;
+import org.p2pvpn.overlay.session.Epoch;
+import org.p2pvpn.overlay.session.Session;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The control thread: two bounded queues, a tick, and one owner for all control state. Events go
+ * before handshake datagrams, so that a flood of initiations costs neither a lease nor a timer.
+ */
+final class ControlLoop implements DataPlaneEvents, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
+
+  /** Full only when peers send control messages faster than we read; then they repeat them. */
+  private static final int EVENTS_MAX = 4096;
+
+  /** 1.5 MB of initiations; more are dropped before they are copied. */
+  private static final int DATAGRAMS_MAX = 1024;
+
+  /** Between two looks at the events. */
+  private static final int DATAGRAMS_A_ROUND = 16;
+
+  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final ArrayBlockingQueue<ControlEvent> events = new ArrayBlockingQueue<>(EVENTS_MAX);
+  private final ArrayBlockingQueue<Datagram> datagrams = new ArrayBlockingQueue<>(DATAGRAMS_MAX);
+  private volatile boolean stopping;
+
+  /** Parked or running once {@link #start} was called. */
+  private volatile @Nullable Thread thread;
+
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+  private record Datagram(byte[] bytes, InetSocketAddress from) {}
+
+  /** What is done on this thread. */
+  interface Duties {
+    void onEvent(ControlEvent event, long nowNanos);
+
+    void onDatagram(byte[] datagram, InetSocketAddress from, long nowNanos);
+
+    void onTick(long nowNanos);
+  }
+
+  /** What came in before waits in the queues. */
+  void start(Duties duties) {
+    Thread started = new Thread(() -> run(duties), "control");
+    started.setDaemon(true);
+    thread = started;
+    started.start();
+  }
+
+  /** Runs {@code action} on the control thread soon; false when the queue is full. */
+  boolean call(Runnable action) {
+    return offer(new ControlEvent.Call(action)) == Verdict.PASSED;
+  }
+
+  @Override
+  public Verdict onHandshake(byte[] datagram, InetSocketAddress from) {
+    boolean taken = datagrams.offer(new Datagram(datagram, from));
+    wake();
+    return taken ? Verdict.PASSED : Verdict.HANDSHAKE_QUEUE_FULL;
+  }
+
+  @Override
+  public boolean hasRoomForHandshake() {
+    return datagrams.remainingCapacity() > 0;
+  }
+
+  @Override
+  public Verdict onControl(Session session, byte[] message) {
+    return offer(new ControlEvent.Message(session, message));
+  }
+
+  @Override
+  public void onConfirmed(Epoch epoch) {
+    offer(new ControlEvent.Confirmed(epoch));
+  }
+
+  @Override
+  public void onWaiting(Session session) {
+    offer(new ControlEvent.Waiting(session));
+  }
+
+  private Verdict offer(ControlEvent event) {
+    boolean taken = events.offer(event);
+    wake();
+    return taken ? Verdict.PASSED : Verdict.CONTROL_QUEUE_FULL;
+  }
+
+  private void wake() {
+    LockSupport.unpark(thread);
+  }
+
+  private void run(Duties duties) {
+    long nextTick = System.nanoTime();
+    while (!stopping) {
+      long now = System.nanoTime();
+      try {
+        for (ControlEvent event = events.poll(); event != null; event = events.poll()) {
+          duties.onEvent(event, now);
+        }
+        for (int i = 0; i < DATAGRAMS_A_ROUND; i++) {
+          Datagram datagram = datagrams.poll();
+          if (datagram == null) {
+            break;
+          }
+          duties.onDatagram(datagram.bytes(), datagram.from(), System.nanoTime());
+        }
+        if (now - nextTick >= 0) {
+          nextTick = now + TICK_NANOS;
+          duties.onTick(now);
+        }
+      } catch (RuntimeException e) {
+        // Our own mistake. One event is lost; the node goes on and the log says where to look.
+        LOG.error("control: an event was dropped", e);
+      }
+      if (events.isEmpty() && datagrams.isEmpty()) {
+        LockSupport.parkNanos(Math.max(1, nextTick - System.nanoTime()));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    stopping = true;
+    wake();
+    Thread running = thread;
+    try {
+      if (running != null) {
+        running.join(TimeUnit.SECONDS.toMillis(2));
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,266 @@
+package org.p2pvpn.overlay.control;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.noise.Identity;
+import org.p2pvpn.noise.Suite;
+import org.p2pvpn.noise.TimestampStore;
+import org.p2pvpn.overlay.dataplane.DataPlane;
+import org.p2pvpn.overlay.dataplane.DataPlaneEvents;
+import org.p2pvpn.overlay.identity.InviteToken;
+import org.p2pvpn.overlay.identity.NodeAddress;
+import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.wire.ControlMessage;
+
+/**
+ * The control plane as the rest of the node sees it. Its methods may be called by any thread: each
+ * hands its work to the control thread and waits for the answer, briefly.
+ */
+public final class ControlPlane implements AutoCloseable {
+  /** The control thread answers in microseconds; a wait this long means that it is stuck. */
+  private static final long ANSWER_SECONDS_MAX = 5;
+
+  private final Settings settings;
+  private final ControlLoop loop = new ControlLoop();
+  private final ControlCounters counters = new ControlCounters();
+  private final SecureRandom random = new SecureRandom();
+  private final PeerBook peers;
+  private final Invites invites;
+  private volatile @Nullable Controller controller;
+  private volatile @Nullable DataPlane dataPlane;
+
+  /**
+   * What the control plane needs to know.
+   *
+   * @param statePath where known peers and invites are kept
+   */
+  public record Settings(
+      Identity identity, Suite suite, String name, Path statePath, TimestampStore timestamps) {}
+
+  /** What the node is told; on the control thread, so it takes note and returns. */
+  public interface Events {
+    void onConnected(NodeId peer, String name);
+
+    void onRefused(NodeId peer, String name, String why);
+
+    void onLease(ControlMessage.LeaseGrant lease);
+  }
+
+  public ControlPlane(Settings settings) {
+    this.settings = settings;
+    NodeId own = NodeId.ofPublicKey(settings.identity().signingKey());
+    peers = new PeerBook(settings.statePath().resolve("peers"), Peer.overlayAddresses(own));
+    invites = new Invites(settings.statePath().resolve("invites"), random);
+  }
+
+  /** Where the data plane reports to. */
+  public DataPlaneEvents dataPlaneEvents() {
+    return loop;
+  }
+
+  /** {@code shards}: the data plane's. */
+  public void start(DataPlane newDataPlane, int shards, Events events) {
+    NodeId own = NodeId.ofPublicKey(settings.identity().signingKey());
+    Controller made =
+        new Controller(
+            settings.name(),
+            Peer.overlayAddresses(own),
+            newDataPlane,
+            peers,
+            invites,
+            random,
+            new Translated(events));
+    made.handshakes(
+        new Handshakes(
+            settings.identity(),
+            settings.suite(),
+            newDataPlane,
+            shards,
+            settings.timestamps(),
+            random,
+            counters,
+            made,
+            System.nanoTime()));
+    dataPlane = newDataPlane;
+    controller = made;
+    loop.start(made);
+  }
+
+  public boolean isStarted() {
+    return controller != null;
+  }
+
+  /** The peers that earlier runs knew. Before {@link #start}. */
+  public List<NodeAddress> known() {
+    return peers.readKnown();
+  }
+
+  /**
+   * Adds a peer, or what is new about one.
+   *
+   * @param endpoints of the address line, looked up
+   * @param wanted whether to connect now and stay connected
+   */
+  public void addPeer(
+      NodeAddress address,
+      @Nullable String operatorName,
+      String origin,
+      List<InetSocketAddress> endpoints,
+      boolean wanted) {
+    Peer.Origin from = Peer.Origin.valueOf(origin.toUpperCase(java.util.Locale.ROOT));
+    ask(
+        () -> {
+          long now = System.nanoTime();
+          Peer peer = peers.add(address, operatorName, from, endpoints, now);
+          peer.wanted |= wanted;
+          running().onPeerAdded(peer, now);
+          return peer;
+        });
+  }
+
+  /**
+   * Sends everything outside the overlay to this peer, once it has lent us addresses.
+   *
+   * @throws ControlException when the name means no peer, or several
+   */
+  public void useExit(String peer) {
+    ask(
+        () -> {
+          running().useExit(peers.find(peer), System.nanoTime());
+          return peer;
+        });
+  }
+
+  /** The node id that a name, an id's beginning or an overlay address means. */
+  public NodeId find(String peer) {
+    return ask(() -> peers.find(peer).id);
+  }
+
+  /** From now on clients are lent addresses. */
+  public void serve(LeaseDesk desk) {
+    ask(
+        () -> {
+          running().leaseDesk(desk);
+          return desk;
+        });
+  }
+
+  /** An invite's token. */
+  public InviteToken issueToken(Duration life, boolean reusable) {
+    return ask(() -> invites.issue(life, reusable, System.currentTimeMillis()));
+  }
+
+  /**
+   * One echo.
+   *
+   * @return nanoseconds, or -1 when nothing came back in time
+   */
+  public long ping(String node, Duration timeout) {
+    Peer peer = ask(() -> peers.find(node));
+    long began = System.nanoTime();
+    long id = ask(() -> running().ping(peer, System.nanoTime()));
+    while (System.nanoTime() - began < timeout.toNanos()) {
+      Long rtt = ask(() -> peer.pongNanos(id));
+      if (rtt >= 0) {
+        return rtt;
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(1);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return -1;
+      }
+    }
+    return -1;
+  }
+
+  /** What is known and what goes on, for {@code status} and {@code peers}. */
+  public ControlSnapshot snapshot() {
+    return ask(() -> ControlSnapshot.of(running(), peers, counters, plane()));
+  }
+
+  /** Tells the peers that we stop, so that they need not find out. */
+  public void leave() {
+    ask(
+        () -> {
+          running().leave();
+          peers.writeKnown();
+          return peers;
+        });
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+  }
+
+  private Controller running() {
+    Controller made = controller;
+    if (made == null) {
+      throw new IllegalStateException("not started");
+    }
+    return made;
+  }
+
+  private DataPlane plane() {
+    DataPlane made = dataPlane;
+    if (made == null) {
+      throw new IllegalStateException("not started");
+    }
+    return made;
+  }
+
+  private <T> T ask(Supplier<T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    boolean taken =
+        loop.call(
+            () -> {
+              try {
+                answer.complete(question.get());
+              } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+              }
+            });
+    try {
+      if (taken) {
+        return answer.get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof ControlException mistake) {
+        throw mistake;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException _) {
+      // Told below.
+    }
+    throw new ControlException(1, "the control thread does not answer", "p2pvpn status");
+  }
+
+  private record Translated(Events to) implements Controller.Events {
+    @Override
+    public void onConnected(Peer peer) {
+      to.onConnected(peer.id, peer.name);
+    }
+
+    @Override
+    public void onRefused(Peer peer, String why) {
+      to.onRefused(peer.id, peer.name, why);
+    }
+
+    @Override
+    public void onLease(ControlMessage.LeaseGrant lease) {
+      to.onLease(lease);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package org.p2pvpn.overlay.control;
+
+import java.util.random.RandomGenerator;
+import org.p2pvpn.overlay.session.EpochLimits;
+
+/**
+ * When the next initiation goes out, as a function of how many went unanswered: quickly at first,
+ * since hosts that start together miss each other's first, then every 5 s with jitter as WireGuard.
+ *
+ * @param attempts sent since the last handshake that completed
+ * @param beganNanos when the first of them was sent
+ * @param nextNanos when the next one is due
+ */
+record HandshakeRetry(int attempts, long beganNanos, long nextNanos) {
+
+  static HandshakeRetry first(long nowNanos, RandomGenerator random) {
+    return new HandshakeRetry(0, nowNanos, nowNanos).afterSending(nowNanos, random);
+  }
+
+  HandshakeRetry afterSending(long nowNanos, RandomGenerator random) {
+    long quick = EpochLimits.FIRST_RETRY_NANOS << Math.min(attempts, 5);
+    long pause =
+        Math.min(quick, EpochLimits.RETRY_AFTER_NANOS)
+            + random.nextLong(EpochLimits.RETRY_JITTER_NANOS) / (attempts == 0 ? 8 : 1);
+    return new HandshakeRetry(attempts + 1, beganNanos, nowNanos + pause);
+  }
+
+  boolean isDue(long nowNanos) {
+    return nowNanos - nextNanos >= 0;
+  }
+
+  boolean isHopeless(long nowNanos) {
+    return nowNanos - beganNanos >= EpochLimits.GIVE_UP_AFTER_NANOS;
+  }
+
+  /** The other side asked for a cookie first: the same attempt again, now. */
+  HandshakeRetry atOnce(long nowNanos) {
+    return new HandshakeRetry(attempts, beganNanos, nowNanos);
+  }
+}

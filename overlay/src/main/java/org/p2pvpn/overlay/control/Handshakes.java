@@ -1,0 +1,307 @@
+package org.p2pvpn.overlay.control;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.noise.CookieIssuer;
+import org.p2pvpn.noise.EpochKeys;
+import org.p2pvpn.noise.HandshakeVerdict;
+import org.p2pvpn.noise.HandshakeWire;
+import org.p2pvpn.noise.Identity;
+import org.p2pvpn.noise.Initiator;
+import org.p2pvpn.noise.Introduction;
+import org.p2pvpn.noise.Macs;
+import org.p2pvpn.noise.Refusal;
+import org.p2pvpn.noise.Responder;
+import org.p2pvpn.noise.Suite;
+import org.p2pvpn.noise.TimestampStore;
+import org.p2pvpn.noise.VersionNotice;
+import org.p2pvpn.overlay.dataplane.DataPlane;
+import org.p2pvpn.overlay.session.Epoch;
+import org.p2pvpn.overlay.telemetry.Meter;
+import org.p2pvpn.overlay.wire.MessageType;
+
+/**
+ * Both roles of the handshake, from datagram to epoch. Lives on the control thread, so that no
+ * Diffie-Hellman ever holds up a packet; checks come in the order of their cost.
+ */
+final class Handshakes {
+  /**
+   * A response may overtake our patience: so many of a peer's initiations can still be answered.
+   */
+  private static final int OPEN_PER_PEER_MAX = 4;
+
+  /** WireGuard's COOKIE_SECRET_MAX_AGE less its latency. */
+  private static final long COOKIE_LIFE_NANOS = TimeUnit.SECONDS.toNanos(115);
+
+  private final Identity identity;
+  private final Suite suite;
+  private final DataPlane dataPlane;
+  private final int shards;
+  private final TimestampStore timestamps;
+  private final HandshakeGate gate;
+  private final Macs macs;
+  private final CookieIssuer cookies;
+  private final SecureRandom random;
+  private final ControlCounters counters;
+  private final Listener listener;
+  private final Map<Integer, OutgoingHandshake> outgoing = new HashMap<>();
+
+  /** Decides who may join and learns what came of it; on the control thread. */
+  interface Listener {
+    /** The peer that this stranger is or becomes, or null when it may not join. */
+    @Nullable Peer admit(Introduction stranger);
+
+    void onEpoch(Peer peer, Epoch epoch, InetSocketAddress from);
+
+    /** The other side answered, but will not have us. */
+    void onRefused(Peer peer, String why);
+  }
+
+  Handshakes(
+      Identity identity,
+      Suite suite,
+      DataPlane dataPlane,
+      int shards,
+      TimestampStore timestamps,
+      SecureRandom random,
+      ControlCounters counters,
+      Listener listener,
+      long nowNanos) {
+    this.identity = identity;
+    this.suite = suite;
+    this.dataPlane = dataPlane;
+    this.shards = shards;
+    this.timestamps = timestamps;
+    this.random = random;
+    this.counters = counters;
+    this.listener = listener;
+    gate = new HandshakeGate(random.nextLong(), nowNanos);
+    macs = new Macs(identity.staticKey());
+    cookies = new CookieIssuer(identity.staticKey(), random, nowNanos);
+  }
+
+  /** Sends one initiation; a peer without an endpoint waits until it calls us. */
+  void initiate(Peer peer, long nowNanos) {
+    InetSocketAddress to = peer.nextEndpoint();
+    int index = freeIndex(peer);
+    if (to == null || index == 0) {
+      return;
+    }
+    byte[] cookie = nowNanos - peer.cookieNanos < COOKIE_LIFE_NANOS ? peer.cookie : null;
+    Initiator initiator =
+        new Initiator(
+            identity,
+            suite,
+            peer.staticKey,
+            index,
+            timestamps.next(wallNanos()),
+            peer.token,
+            cookie);
+    OutgoingHandshake handshake = new OutgoingHandshake(peer, initiator, index, to);
+    outgoing.put(index, handshake);
+    peer.handshakes.addLast(handshake);
+    if (peer.handshakes.size() > OPEN_PER_PEER_MAX) {
+      forget(peer.handshakes.removeFirst());
+    }
+    counters.add(Meter.HANDSHAKES_SENT);
+    dataPlane.sendHandshake(initiator.initiation(), to);
+  }
+
+  /** Writes down what is newer than the file, now and then. */
+  void onTick() {
+    timestamps.flush(wallNanos());
+  }
+
+  /** Gives up every initiation to this peer that was not answered. */
+  void forgetAll(Peer peer) {
+    peer.handshakes.forEach(this::forget);
+    peer.handshakes.clear();
+  }
+
+  void onDatagram(byte[] datagram, InetSocketAddress from, long nowNanos) {
+    switch (datagram[0]) {
+      case MessageType.INITIATION -> onInitiation(datagram, from, nowNanos);
+      case MessageType.RESPONSE -> onResponse(datagram, from, nowNanos);
+      case MessageType.COOKIE_REPLY -> onCookieReply(datagram, nowNanos);
+      default -> onVersionNotice(datagram);
+    }
+  }
+
+  private void onInitiation(byte[] datagram, InetSocketAddress from, long nowNanos) {
+    if (!macs.mac1Valid(datagram, datagram.length)) {
+      counters.drop("bad_mac1");
+      return;
+    }
+    if (gate.isLoaded() && datagram.length != HandshakeWire.INITIATION_BYTES) {
+      // Ours to answer only while there is time: another version's initiation has another size.
+      counters.drop(HandshakeVerdict.WRONG_SIZE.name());
+      return;
+    }
+    byte[] address = from.getAddress().getAddress();
+    boolean hasCookie =
+        gate.isLoaded()
+            && cookies.mac2Valid(datagram, datagram.length, address, from.getPort(), nowNanos);
+    switch (gate.rule(from, hasCookie, nowNanos)) {
+      case ADMIT -> respond(datagram, from, nowNanos);
+      case ASK_FOR_COOKIE -> {
+        counters.add(Meter.COOKIES_SENT);
+        dataPlane.sendHandshake(
+            cookies.cookieReply(datagram, datagram.length, address, from.getPort(), nowNanos),
+            from);
+      }
+      case WITHHOLD_COOKIE -> counters.add(Meter.COOKIES_WITHHELD);
+      case DROP -> counters.add(Meter.HANDSHAKE_OVER_BUDGET);
+    }
+  }
+
+  private void respond(byte[] datagram, InetSocketAddress from, long nowNanos) {
+    switch (Responder.open(identity, datagram, datagram.length)) {
+      case Responder.Opened(Responder responder, Introduction introduction) -> {
+        try (responder) {
+          answer(responder, introduction, from, nowNanos);
+        }
+      }
+      case HandshakeVerdict verdict -> {
+        counters.drop(verdict.name());
+        byte[] notice =
+            verdict == HandshakeVerdict.OTHER_VERSION
+                ? VersionNotice.answer(datagram, datagram.length)
+                : null;
+        if (notice != null) {
+          dataPlane.sendHandshake(notice, from);
+        }
+      }
+    }
+  }
+
+  private void answer(
+      Responder responder, Introduction introduction, InetSocketAddress from, long nowNanos) {
+    if (!timestamps.accept(introduction.staticKey(), introduction.timestamp(), wallNanos())) {
+      counters.add(Meter.HANDSHAKE_REPLAYED);
+      return;
+    }
+    Peer peer = listener.admit(introduction);
+    if (peer == null) {
+      counters.add(Meter.HANDSHAKES_REFUSED);
+      dataPlane.sendHandshake(responder.refuse(Refusal.NOT_ADMITTED), from);
+      return;
+    }
+    int index = freeIndex(peer);
+    if (index == 0) {
+      dataPlane.sendHandshake(responder.refuse(Refusal.BUSY), from);
+      return;
+    }
+    timestamps.accept(introduction.staticKey(), introduction.timestamp(), wallNanos());
+    byte[] response = responder.accept(index);
+    establish(peer, responder.keys(), index, introduction.peerIndex(), false, from, nowNanos);
+    dataPlane.sendHandshake(response, from);
+  }
+
+  private void onResponse(byte[] datagram, InetSocketAddress from, long nowNanos) {
+    OutgoingHandshake handshake = datagram.length < 12 ? null : outgoing.get(intAt(datagram, 8));
+    if (handshake == null) {
+      counters.drop("response_to_nothing");
+      return;
+    }
+    Peer peer = handshake.peer();
+    switch (handshake.initiator().handle(datagram, datagram.length)) {
+      case Initiator.Established(EpochKeys keys, int peerIndex) -> {
+        forgetAll(peer);
+        establish(peer, keys, handshake.senderIndex(), peerIndex, true, from, nowNanos);
+      }
+      case Initiator.Refused(Refusal reason) ->
+          listener.onRefused(
+              peer,
+              switch (reason) {
+                case BUSY -> "it is busy";
+                case OTHER -> "it gave a reason that this version does not know";
+                case NOT_ADMITTED -> "it does not know this node and got no valid invite";
+              });
+      case HandshakeVerdict verdict -> counters.drop(verdict.name());
+    }
+  }
+
+  private void onCookieReply(byte[] datagram, long nowNanos) {
+    OutgoingHandshake handshake = datagram.length < 8 ? null : outgoing.get(intAt(datagram, 4));
+    Optional<byte[]> cookie =
+        handshake == null
+            ? Optional.empty()
+            : handshake.initiator().cookie(datagram, datagram.length);
+    if (handshake == null || cookie.isEmpty()) {
+      counters.drop("cookie_to_nothing");
+      return;
+    }
+    Peer peer = handshake.peer();
+    peer.cookie = cookie.get();
+    peer.cookieNanos = nowNanos;
+    if (peer.retry != null) {
+      peer.retry = peer.retry.atOnce(nowNanos);
+    }
+  }
+
+  private void onVersionNotice(byte[] datagram) {
+    OutgoingHandshake handshake = datagram.length < 8 ? null : outgoing.get(intAt(datagram, 4));
+    OptionalInt version =
+        handshake == null
+            ? OptionalInt.empty()
+            : handshake.initiator().responderVersion(datagram, datagram.length);
+    if (handshake == null || version.isEmpty()) {
+      counters.drop("notice_to_nothing");
+      return;
+    }
+    listener.onRefused(
+        handshake.peer(),
+        "it speaks protocol version " + version.getAsInt() + ", this program another");
+  }
+
+  private void establish(
+      Peer peer,
+      EpochKeys keys,
+      int localIndex,
+      int remoteIndex,
+      boolean initiator,
+      InetSocketAddress from,
+      long nowNanos) {
+    Epoch epoch =
+        new Epoch(peer.session, keys, localIndex, remoteIndex, initiator, shards, nowNanos);
+    if (!dataPlane.epochs().add(epoch)) {
+      keys.close();
+      return;
+    }
+    counters.add(Meter.HANDSHAKES_COMPLETED);
+    listener.onEpoch(peer, epoch, from);
+  }
+
+  /** Keeps a peer's epochs on one shard, so that a train that spans a rekey stays together. */
+  private int freeIndex(Peer peer) {
+    int shard = peer.session.peerIndex() & (shards - 1);
+    return dataPlane
+        .epochs()
+        .freeIndex(
+            () -> {
+              int index = (random.nextInt() & -shards) | shard;
+              return outgoing.containsKey(index) ? 0 : index;
+            });
+  }
+
+  private void forget(OutgoingHandshake handshake) {
+    outgoing.remove(handshake.senderIndex());
+    handshake.initiator().close();
+  }
+
+  /** Wall time, for timestamps that must grow over restarts. */
+  private static long wallNanos() {
+    return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+  }
+
+  private static int intAt(byte[] datagram, int at) {
+    return ByteBuffer.wrap(datagram).getInt(at);
+  }
+}

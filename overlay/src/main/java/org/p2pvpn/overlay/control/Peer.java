@@ -1,0 +1,129 @@
+package org.p2pvpn.overlay.control;
+
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.identity.OverlayAddress;
+import org.p2pvpn.overlay.session.AddressGuard;
+import org.p2pvpn.overlay.session.Epoch;
+import org.p2pvpn.overlay.session.Session;
+
+/**
+ * One node we know and what is going on with it. Everything here is the control thread's; the
+ * session is what the data plane sees of it.
+ */
+final class Peer {
+  /** Where we know it from. */
+  enum Origin {
+    CONFIG,
+    INVITE,
+    JOINED
+  }
+
+  final NodeId id;
+  final byte[] signingKey;
+  final byte[] staticKey;
+  final Origin origin;
+  final Session session;
+
+  /** Tried in turn until one answers; the session's own endpoint is where it answered last. */
+  final List<InetSocketAddress> candidates = new ArrayList<>();
+
+  /** The operator's name for it, else its own, else the short node id. */
+  String name;
+
+  boolean namedByOperator;
+
+  /** Shown until it lets us in; zeros when we need none. */
+  byte[] token;
+
+  /** Whether we keep a session up even when there is no traffic. */
+  boolean wanted;
+
+  /** Initiations not answered yet, oldest first. */
+  final ArrayDeque<OutgoingHandshake> handshakes = new ArrayDeque<>();
+
+  @Nullable HandshakeRetry retry;
+  byte @Nullable [] cookie;
+  long cookieNanos;
+
+  /** Newest last; the one in use is {@link Session#sending}. */
+  final List<Epoch> epochs = new ArrayList<>();
+
+  /** Zero until the first. */
+  long handshakeNanos;
+
+  /** What the other side said when it refused us, or null. */
+  @Nullable String refusal;
+
+  long pingSentNanos;
+  long pingId;
+  long pongId;
+  long rttNanos = -1;
+
+  /** What we lent it, as its exit. */
+  AddressGuard.Pair lease = AddressGuard.Pair.NONE;
+
+  Peer(
+      NodeId id,
+      byte[] signingKey,
+      byte[] staticKey,
+      Origin origin,
+      String name,
+      byte[] token,
+      Session session) {
+    this.id = id;
+    this.signingKey = signingKey;
+    this.staticKey = staticKey;
+    this.origin = origin;
+    this.name = name;
+    this.token = token;
+    this.session = session;
+  }
+
+  /** The inner addresses that belong to a node id. */
+  static AddressGuard.Pair overlayAddresses(NodeId id) {
+    return pair(OverlayAddress.ipv4(id), OverlayAddress.ipv6(id));
+  }
+
+  static AddressGuard.Pair pair(Inet4Address ipv4, Inet6Address ipv6) {
+    ByteBuffer six = ByteBuffer.wrap(ipv6.getAddress());
+    return new AddressGuard.Pair(
+        ByteBuffer.wrap(ipv4.getAddress()).getInt(), six.getLong(), six.getLong());
+  }
+
+  /** The round trip of the echo with this id, or -1 while it is out. */
+  long pongNanos(long id) {
+    return pongId == id ? rttNanos : -1;
+  }
+
+  boolean isConnected() {
+    return session.sending() != null;
+  }
+
+  /** Where the next initiation goes: every candidate has its turn. */
+  @Nullable InetSocketAddress nextEndpoint() {
+    InetSocketAddress current = session.endpoint();
+    int attempts = retry == null ? 0 : retry.attempts();
+    if (current != null && !candidates.contains(current)) {
+      return attempts % (candidates.size() + 1) == 0 || candidates.isEmpty()
+          ? current
+          : candidates.get((attempts - 1) % candidates.size());
+    }
+    return candidates.isEmpty() ? current : candidates.get(attempts % candidates.size());
+  }
+
+  /** The overlay addresses as text, IPv6 first. */
+  List<String> overlayTexts() {
+    InetAddress six = OverlayAddress.ipv6(id);
+    InetAddress four = OverlayAddress.ipv4(id);
+    return List.of(six.getHostAddress(), four.getHostAddress());
+  }
+}

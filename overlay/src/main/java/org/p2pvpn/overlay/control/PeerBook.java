@@ -1,0 +1,170 @@
+package org.p2pvpn.overlay.control;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.identity.AddressSyntaxException;
+import org.p2pvpn.overlay.identity.HostPort;
+import org.p2pvpn.overlay.identity.NodeAddress;
+import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.session.AddressGuard;
+import org.p2pvpn.overlay.session.Session;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The nodes we know, by node id; those that joined or that we joined are remembered over a restart
+ * as address lines in one file. Lives on the control thread.
+ */
+final class PeerBook {
+  private static final Logger LOG = LoggerFactory.getLogger(PeerBook.class);
+
+  /** Ours: more do not join; each may cost an epoch slot and a line in every table. */
+  static final int PEERS_MAX = 10_000;
+
+  private final Path file;
+  private final AddressGuard.Pair own;
+  private final Map<NodeId, Peer> peers = new LinkedHashMap<>();
+  private final List<Peer> byIndex = new ArrayList<>();
+
+  /** {@code own}: our overlay addresses, which peers may send to. */
+  PeerBook(Path file, AddressGuard.Pair own) {
+    this.file = file;
+    this.own = own;
+  }
+
+  Collection<Peer> all() {
+    return peers.values();
+  }
+
+  @Nullable Peer get(NodeId id) {
+    return peers.get(id);
+  }
+
+  Peer of(Session session) {
+    return byIndex.get(session.peerIndex());
+  }
+
+  boolean isFull() {
+    return peers.size() >= PEERS_MAX;
+  }
+
+  /** Adds a node from its address line, or brings what we know of it up to date. */
+  Peer add(
+      NodeAddress address,
+      @Nullable String operatorName,
+      Peer.Origin origin,
+      List<InetSocketAddress> endpoints,
+      long nowNanos) {
+    Peer peer =
+        add(
+            address.nodeId(),
+            address.ed25519PublicKey(),
+            address.x25519PublicKey(),
+            origin,
+            nowNanos);
+    if (operatorName != null) {
+      peer.name = operatorName;
+      peer.namedByOperator = true;
+    } else if (address.name() != null && !peer.namedByOperator) {
+      peer.name = address.name();
+    }
+    if (address.token() != null) {
+      peer.token = address.token().toBytes();
+    }
+    for (InetSocketAddress endpoint : endpoints) {
+      if (!peer.candidates.contains(endpoint)) {
+        peer.candidates.add(endpoint);
+      }
+    }
+    return peer;
+  }
+
+  Peer add(NodeId id, byte[] signingKey, byte[] staticKey, Peer.Origin origin, long nowNanos) {
+    Peer known = peers.get(id);
+    if (known != null) {
+      return known;
+    }
+    AddressGuard guard =
+        new AddressGuard(
+            Peer.overlayAddresses(id), AddressGuard.Pair.NONE, own, AddressGuard.Pair.NONE);
+    Session session = new Session(byIndex.size(), guard, null, nowNanos);
+    Peer peer = new Peer(id, signingKey, staticKey, origin, id.shortForm(), new byte[16], session);
+    byIndex.add(peer);
+    peers.put(id, peer);
+    return peer;
+  }
+
+  /**
+   * The peer that an operator means: a name, a node id or a unique beginning of it, or an overlay
+   * address.
+   *
+   * @throws ControlException when there is none, or more than one
+   */
+  Peer find(String text) {
+    String wanted = text.toLowerCase(Locale.ROOT);
+    List<Peer> found = new ArrayList<>();
+    for (Peer peer : peers.values()) {
+      if (peer.name.equalsIgnoreCase(text) || peer.overlayTexts().contains(wanted)) {
+        return peer;
+      }
+      if (wanted.length() >= 4 && peer.id.toString().startsWith(wanted)) {
+        found.add(peer);
+      }
+    }
+    if (found.size() == 1) {
+      return found.getFirst();
+    }
+    throw new ControlException(
+        1,
+        "node \""
+            + text
+            + "\": "
+            + (found.isEmpty() ? "not known here" : "more than one begins so"),
+        "p2pvpn peers");
+  }
+
+  /** Reads what earlier runs wrote; a line that cannot be read is skipped aloud. */
+  List<NodeAddress> readKnown() {
+    List<NodeAddress> known = new ArrayList<>();
+    try {
+      for (String line : Files.readAllLines(file)) {
+        try {
+          known.add(NodeAddress.parse(line));
+        } catch (AddressSyntaxException e) {
+          LOG.warn("{}: a line is skipped: {}", file, e.getMessage());
+        }
+      }
+    } catch (NoSuchFileException _) {
+      // The first start.
+    } catch (IOException e) {
+      LOG.warn("{}: cannot read, peers that joined before must join again: {}", file, e.toString());
+    }
+    return known;
+  }
+
+  /** Writes the peers that no config names, with the endpoint that answered last. */
+  void writeKnown() {
+    StringBuilder lines = new StringBuilder();
+    for (Peer peer : peers.values()) {
+      InetSocketAddress endpoint = peer.session.endpoint();
+      if (peer.origin == Peer.Origin.CONFIG || endpoint == null || peer.handshakeNanos == 0) {
+        continue;
+      }
+      HostPort host = new HostPort(endpoint.getAddress().getHostAddress(), endpoint.getPort());
+      lines
+          .append(new NodeAddress(peer.signingKey, peer.staticKey, List.of(host), null, peer.name))
+          .append('\n');
+    }
+    StateFile.replace(file, lines.toString());
+  }
+}

@@ -1,0 +1,119 @@
+package org.p2pvpn.overlay.dataplane;
+
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.p2pvpn.overlay.route.RouteTable;
+import org.p2pvpn.overlay.session.EpochTable;
+import org.p2pvpn.overlay.session.Session;
+import org.p2pvpn.overlay.transport.ShardSteering;
+import org.p2pvpn.tun.Tun;
+import org.p2pvpn.tun.TunOffloads;
+
+/** All shards together, as the control plane sees them. Its methods may be called by any thread. */
+public final class DataPlane implements AutoCloseable {
+  private final MultiThreadIoEventLoopGroup loops;
+  private final List<Shard> shards = new ArrayList<>();
+  private final EpochTable epochs;
+
+  /**
+   * What all shards share.
+   *
+   * @param mark on every UDP packet we send, see {@code host}
+   * @param mtuBytes the TUN's: no inner packet is longer
+   * @param shards how many, a power of two
+   */
+  public record Settings(int mark, int mtuBytes, int shards, TunOffloads offloads) {}
+
+  /**
+   * Binds the sockets and takes the TUN's queues; packets move after {@link #start}.
+   *
+   * @param udpPort 0 lets the kernel choose
+   */
+  public DataPlane(
+      Tun tun, int udpPort, Settings settings, EpochTable epochs, DataPlaneEvents events) {
+    this.epochs = epochs;
+    loops =
+        new MultiThreadIoEventLoopGroup(
+            settings.shards(),
+            new DefaultThreadFactory("shard", true),
+            EpollIoHandler.newFactory());
+    try {
+      int port = udpPort;
+      for (int number = 0; number < settings.shards(); number++) {
+        Shard shard =
+            new Shard(
+                number,
+                loops.next(),
+                tun.queues().get(number),
+                settings,
+                port,
+                epochs,
+                events,
+                this::handOver);
+        shards.add(shard);
+        port = shard.udp().port();
+      }
+      if (settings.shards() > 1) {
+        ShardSteering.attach(shards.getFirst().udp(), settings.shards());
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  public void start() {
+    shards.forEach(Shard::start);
+  }
+
+  public int udpPort() {
+    return shards.getFirst().udp().port();
+  }
+
+  public EpochTable epochs() {
+    return epochs;
+  }
+
+  public void publish(RouteTable table) {
+    shards.forEach(shard -> shard.routes(table));
+  }
+
+  /** Sends a sealed frame that is no packet; an empty one is a keepalive. */
+  public void sendControl(Session session, byte[] message) {
+    shards.getFirst().sendControl(session, message);
+  }
+
+  /** Sends what waited for the session's keys. */
+  public void sendWaiting(Session session) {
+    shards.getFirst().sendWaiting(session);
+  }
+
+  /** Sends a handshake message, unsealed. */
+  public void sendHandshake(byte[] datagram, InetSocketAddress to) {
+    shards.getFirst().udp().send(datagram, to);
+  }
+
+  /** Sums of all shards' counters by name. */
+  public Map<String, Long> counters() {
+    Map<String, Long> sums = new TreeMap<>();
+    shards.forEach(shard -> shard.counters().addTo(sums));
+    return sums;
+  }
+
+  private void handOver(int ownerShard, byte[] datagram, InetSocketAddress from) {
+    shards.get(ownerShard).handOver(datagram, from);
+  }
+
+  @Override
+  public void close() {
+    shards.forEach(Shard::close);
+    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+}

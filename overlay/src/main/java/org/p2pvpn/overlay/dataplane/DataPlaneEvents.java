@@ -1,0 +1,31 @@
+package org.p2pvpn.overlay.dataplane;
+
+import java.net.InetSocketAddress;
+import org.p2pvpn.overlay.packet.Verdict;
+import org.p2pvpn.overlay.session.Epoch;
+import org.p2pvpn.overlay.session.Session;
+
+/**
+ * What the data plane reports upward, on its own event loops: an implementation takes note and
+ * returns at once.
+ */
+public interface DataPlaneEvents {
+  /**
+   * A datagram that may be part of a handshake; the array is the receiver's.
+   *
+   * @return {@link Verdict#PASSED}, or why it was dropped
+   */
+  Verdict onHandshake(byte[] datagram, InetSocketAddress from);
+
+  /** Whether another handshake datagram would be taken; asked before one is copied. */
+  boolean hasRoomForHandshake();
+
+  /** An authentic control message without its frame byte; the array is the receiver's. */
+  Verdict onControl(Session session, byte[] message);
+
+  /** The first authentic message of an epoch that we responded to: the other side has the keys. */
+  void onConfirmed(Epoch epoch);
+
+  /** A packet waits for a session without keys. */
+  void onWaiting(Session session);
+}

@@ -1,0 +1,149 @@
+package org.p2pvpn.overlay.dataplane;
+
+import java.net.InetSocketAddress;
+import org.p2pvpn.overlay.packet.Verdict;
+import org.p2pvpn.overlay.route.RouteTable;
+import org.p2pvpn.overlay.session.Epoch;
+import org.p2pvpn.overlay.session.Session;
+import org.p2pvpn.overlay.telemetry.Counters;
+import org.p2pvpn.overlay.telemetry.Meter;
+import org.p2pvpn.overlay.wire.DataMessage;
+import org.p2pvpn.overlay.wire.Frame;
+import org.p2pvpn.tun.TunBuffer;
+import org.p2pvpn.tun.TunQueue;
+import org.p2pvpn.tun.VirtioHeader;
+import org.p2pvpn.tun.segment.SplitVerdict;
+import org.p2pvpn.tun.segment.Splitter;
+
+/**
+ * The way out, in the order a packet goes:
+ *
+ * <ol>
+ *   <li>TUN: one read is one packet, or a super-packet of up to 64 KB that TCP or UDP left uncut
+ *   <li>route: the destination picks a session, or the packet is dropped
+ *   <li>split: into the segments a kernel would have put on the wire
+ *   <li>seal: each in place, behind the header of its message
+ *   <li>UDP: one send for as many as fit, also of several small packets
+ * </ol>
+ *
+ * Runs on one event loop. It does not block, log, or throw for anything a packet holds; a drop is a
+ * {@link Verdict} and a counter.
+ */
+final class OutboundPath {
+  /** So many packets a turn share a send; then the loop looks at the socket. */
+  private static final int READS_A_TURN = 64;
+
+  /** Ours: two super-packets, about 100 microseconds, and inbound packets get their turn. */
+  private static final int BYTES_A_TURN = 128 * 1024;
+
+  private final TunQueue tun;
+  private final TunBuffer buffer = TunBuffer.allocate(VirtioHeader.BYTES + 65_535);
+  private final Splitter splitter = new Splitter();
+  private final SealBatch batch;
+  private final Counters counters;
+  private final DataPlaneEvents events;
+  private final int mtuBytes;
+
+  /** Replaced whole by the control plane; read once a turn. */
+  private volatile RouteTable routes = RouteTable.EMPTY;
+
+  OutboundPath(
+      TunQueue tun, SealBatch batch, Counters counters, DataPlaneEvents events, int mtuBytes) {
+    this.tun = tun;
+    this.batch = batch;
+    this.counters = counters;
+    this.events = events;
+    this.mtuBytes = mtuBytes;
+  }
+
+  void routes(RouteTable table) {
+    routes = table;
+  }
+
+  /** One turn: reads while there is something to read, within the turn's limits. */
+  void onTunReadable() {
+    RouteTable table = routes;
+    long now = System.nanoTime();
+    int turnBytes = 0;
+    for (int reads = 0; reads < READS_A_TURN && turnBytes < BYTES_A_TURN; reads++) {
+      int length = tun.read(buffer, 0, buffer.bytes().capacity());
+      if (length <= 0) {
+        break;
+      }
+      turnBytes += length;
+      counters.add(Meter.TUN_READ_PACKETS, 1);
+      counters.add(Meter.TUN_READ_BYTES, length - VirtioHeader.BYTES);
+      counters.count(forward(table, length, now));
+    }
+    batch.flush(now);
+  }
+
+  /** Packets that waited for keys, now that there are some. */
+  void onKeys(Session session) {
+    long now = System.nanoTime();
+    for (byte[] packet = session.takeWaiting(); packet != null; packet = session.takeWaiting()) {
+      buffer.bytes().put(0, packet);
+      counters.count(sendTo(session, packet.length, now));
+    }
+    batch.flush(now);
+  }
+
+  /** A control message, or an empty one as keepalive. */
+  void onControl(Session session, byte[] message) {
+    Epoch epoch = session.sending();
+    InetSocketAddress endpoint = session.endpoint();
+    long now = System.nanoTime();
+    long counter = epoch == null || endpoint == null ? -1 : epoch.reserve(1, now);
+    if (epoch == null || endpoint == null || counter < 0) {
+      return;
+    }
+    int at = batch.room(session, endpoint, message.length, now);
+    System.arraycopy(message, 0, batch.buffer(), at, message.length);
+    batch.seal(epoch, counter, message.length, 0);
+    batch.flush(now);
+  }
+
+  private Verdict forward(RouteTable table, int length, long now) {
+    int version = (buffer.bytes().get(VirtioHeader.BYTES) & 0xF0) >>> 4;
+    int headerBytes = version == 4 ? 20 : 40;
+    if ((version != 4 && version != 6) || length < VirtioHeader.BYTES + headerBytes) {
+      return Verdict.NOT_IP;
+    }
+    Session session = table.find(buffer.bytes(), VirtioHeader.BYTES);
+    return session == null ? Verdict.NO_ROUTE : sendTo(session, length, now);
+  }
+
+  private Verdict sendTo(Session session, int length, long now) {
+    if (splitter.begin(buffer, 0, length, mtuBytes) != SplitVerdict.PASSED) {
+      return Verdict.UNSPLITTABLE;
+    }
+    int segments = splitter.segments();
+    Epoch epoch = session.sending();
+    InetSocketAddress endpoint = session.endpoint();
+    if (epoch == null || endpoint == null) {
+      return await(session, length);
+    }
+    long counter = epoch.reserve(segments, now);
+    if (counter < 0) {
+      return await(session, length);
+    }
+    byte frame = splitter.checksumPartial() ? Frame.PACKET_PARTIAL_CHECKSUM : Frame.PACKET;
+    for (int i = 0; i < segments; i++) {
+      int packetBytes = splitter.segmentLength(i);
+      int plaintextBytes = DataMessage.FRAME_BYTES + packetBytes;
+      int at = batch.room(session, endpoint, plaintextBytes, now);
+      batch.buffer()[at] = frame;
+      splitter.copySegment(i, batch.buffer(), at + DataMessage.FRAME_BYTES);
+      batch.seal(epoch, counter + i, plaintextBytes, packetBytes);
+    }
+    return Verdict.PASSED;
+  }
+
+  private Verdict await(Session session, int length) {
+    byte[] packet = new byte[length];
+    buffer.bytes().get(0, packet);
+    Verdict kept = session.await(packet);
+    events.onWaiting(session);
+    return kept;
+  }
+}

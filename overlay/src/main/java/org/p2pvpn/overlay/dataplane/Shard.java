@@ -1,0 +1,131 @@
+package org.p2pvpn.overlay.dataplane;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.IoEventLoop;
+import java.net.InetSocketAddress;
+import org.p2pvpn.overlay.packet.Verdict;
+import org.p2pvpn.overlay.route.RouteTable;
+import org.p2pvpn.overlay.session.EpochTable;
+import org.p2pvpn.overlay.session.Session;
+import org.p2pvpn.overlay.telemetry.Counters;
+import org.p2pvpn.overlay.telemetry.Meter;
+import org.p2pvpn.overlay.transport.DatagramReceiver;
+import org.p2pvpn.overlay.transport.UdpTransport;
+import org.p2pvpn.tun.TunBuffer;
+import org.p2pvpn.tun.TunOffloads;
+import org.p2pvpn.tun.TunQueue;
+import org.p2pvpn.tun.VirtioHeader;
+import org.p2pvpn.tun.segment.Joiner;
+
+/**
+ * One event loop with one TUN queue and one UDP socket: both ways of the packet, on one thread.
+ * Everything here runs on that loop but what says otherwise.
+ */
+final class Shard implements DatagramReceiver, AutoCloseable {
+  private final IoEventLoop loop;
+  private final Counters counters = new Counters();
+  private final UdpTransport udp;
+  private final OutboundPath outbound;
+  private final InboundPath inbound;
+  private final TunQueue tun;
+  private final TunPort tunPort;
+  private boolean paused;
+
+  Shard(
+      int number,
+      IoEventLoop loop,
+      TunQueue tun,
+      DataPlane.Settings settings,
+      int udpPort,
+      EpochTable epochs,
+      DataPlaneEvents events,
+      InboundPath.Handover handover) {
+    this.loop = loop;
+    this.tun = tun;
+    TunOffloads offloads = settings.offloads();
+    inbound =
+        new InboundPath(
+            number, epochs, new Joiner(offloads, this::write), counters, events, handover);
+    udp = UdpTransport.bind(loop, udpPort, settings.mark(), settings.shards() > 1, this);
+    SealBatch batch = new SealBatch(udp, counters, number);
+    outbound = new OutboundPath(tun, batch, counters, events, settings.mtuBytes());
+    tunPort = new TunPort(loop, tun, this::onTunReadable);
+  }
+
+  /** From here on packets move. From any thread. */
+  void start() {
+    tunPort.resume();
+  }
+
+  UdpTransport udp() {
+    return udp;
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  void routes(RouteTable table) {
+    outbound.routes(table);
+  }
+
+  /** From any thread. */
+  void sendControl(Session session, byte[] message) {
+    loop.execute(() -> outbound.onControl(session, message));
+  }
+
+  /** From any thread. */
+  void sendWaiting(Session session) {
+    loop.execute(() -> outbound.onKeys(session));
+  }
+
+  /** From any thread. */
+  void handOver(byte[] datagram, InetSocketAddress from) {
+    loop.execute(() -> inbound.onHandover(datagram, from));
+  }
+
+  @Override
+  public void onDatagrams(ByteBuf datagrams, int segmentBytes, InetSocketAddress from) {
+    inbound.onDatagrams(datagrams, segmentBytes, from);
+  }
+
+  @Override
+  public void onReadComplete() {
+    inbound.onReadComplete();
+  }
+
+  @Override
+  public void onWritable() {
+    if (paused) {
+      paused = false;
+      tunPort.resume();
+    }
+  }
+
+  /** While the socket is full the kernel's own queue holds packets: it knows how to drop fairly. */
+  private void onTunReadable() {
+    if (udp.isWritable()) {
+      outbound.onTunReadable();
+    }
+    if (!udp.isWritable() && !paused) {
+      paused = true;
+      counters.add(Meter.TUN_PAUSED, 1);
+      tunPort.pause();
+    }
+  }
+
+  private void write(TunBuffer packet, int at, int length) {
+    if (tun.write(packet, at, length) < 0) {
+      counters.count(Verdict.TUN_REFUSED);
+      return;
+    }
+    counters.add(Meter.TUN_WRITE_PACKETS, 1);
+    counters.add(Meter.TUN_WRITE_BYTES, length - VirtioHeader.BYTES);
+  }
+
+  @Override
+  public void close() {
+    loop.submit(tunPort::cancel).awaitUninterruptibly();
+    udp.close();
+  }
+}

@@ -1,0 +1,166 @@
+package org.p2pvpn.overlay.host;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which changes make a host a node, a client of an exit, or an exit. Pure: nothing is read or run,
+ * so that `--dry-run` and the tests see what `up` does.
+ *
+ * <p>Order of use: kill switch, guard, tunnel, whole host. Undone the other way round.
+ */
+public final class HostPlan {
+  /** "p2pv" as a number. Ours: on our UDP sockets, so that they do not go into the tunnel. */
+  public static final int FIREWALL_MARK = 0x70327076;
+
+  /** Ours: free on the systems we looked at, and far from the tables of NetworkManager and VRFs. */
+  public static final int ROUTING_TABLE = 28790;
+
+  private static final String MARK = "0x" + Integer.toHexString(FIREWALL_MARK);
+  private static final String KILL_SWITCH = "p2pvpn";
+
+  /** Behind any route somebody would add: what stays when the TUN dies and its routes with it. */
+  private static final int LAST_METRIC = 65535;
+
+  /** The overlay's addresses on a TUN that exists already. */
+  public record Tunnel(
+      String link,
+      int mtuBytes,
+      int gsoMaxBytes,
+      int gsoMaxSegments,
+      int queuePackets,
+      String overlayIpv4,
+      String overlayIpv6) {}
+
+  /** What an exit lent us; an empty address means that the exit does not have that family. */
+  public record Lease(String ipv4, String ipv6) {}
+
+  public static List<HostChange> tunnel(Tunnel tunnel) {
+    return List.of(
+        new HostChange.LinkSettings(
+            tunnel.link(),
+            tunnel.mtuBytes(),
+            tunnel.gsoMaxBytes(),
+            tunnel.gsoMaxSegments(),
+            tunnel.queuePackets(),
+            "none",
+            true),
+        new HostChange.Address(tunnel.link(), tunnel.overlayIpv4()),
+        new HostChange.Address(tunnel.link(), tunnel.overlayIpv6()),
+        new HostChange.Route(
+            "240.0.0.0/5", tunnel.link(), tunnel.overlayIpv4(), HostChange.MAIN_TABLE, 0),
+        new HostChange.Route(
+            "fd70::/16", tunnel.link(), tunnel.overlayIpv6(), HostChange.MAIN_TABLE, 0));
+  }
+
+  /**
+   * Blocks whatever is not ours, before anything else is done and after everything else is undone.
+   *
+   * @param lanPrefixes private prefixes that stay reachable, empty for none
+   * @param forwards whether this host forwards for containers or virtual machines
+   */
+  public static List<HostChange> killSwitch(
+      String link, int listenPort, List<String> lanPrefixes, boolean forwards) {
+    return List.of(
+        new HostChange.NftTable(
+            "inet", KILL_SWITCH, KillSwitch.body(link, MARK, listenPort, lanPrefixes, forwards)));
+  }
+
+  /**
+   * Keeps the tunnel's addresses unreachable from beside the tunnel, and the tunnel out of itself.
+   */
+  public static List<HostChange> guard(String link, int listenPort) {
+    return List.of(
+        new HostChange.NftTable("inet", "p2pvpn_guard", Guard.body(link, MARK, listenPort)),
+        new HostChange.NftTable("arp", "p2pvpn_guard", Guard.arpBody(link)));
+  }
+
+  /** Sends all of the host's traffic into the tunnel, except our own marked packets. */
+  public static List<HostChange> wholeHost(
+      String link, Lease lease, HostChange.@Nullable Resolver resolver) {
+    List<HostChange> plan = new ArrayList<>();
+    addLease(plan, link, lease.ipv4(), "0.0.0.0/0");
+    addLease(plan, link, lease.ipv6(), "::/0");
+    for (boolean ipv6 : new boolean[] {false, true}) {
+      // wg-quick's pair: specific routes of the main table (the LAN) win, its default does not.
+      plan.add(new HostChange.Rule(ipv6, ROUTING_TABLE - 1, "table main suppress_prefixlength 0"));
+      plan.add(
+          new HostChange.Rule(
+              ipv6, ROUTING_TABLE, "not fwmark " + MARK + " table " + ROUTING_TABLE));
+    }
+    // The guard marks what comes in for us; reverse path filters must look at that mark.
+    plan.add(new HostChange.Sysctl("net/ipv4/conf/all/src_valid_mark", "1"));
+    if (resolver != null) {
+      plan.add(resolver);
+    }
+    return plan;
+  }
+
+  /** Lets containers and virtual machines of this host use the tunnel, under our addresses. */
+  public static List<HostChange> forwardedTraffic(Tunnel tunnel, Lease lease) {
+    return List.of(new HostChange.NftTable("inet", "p2pvpn_nat", ForwardedNat.body(tunnel, lease)));
+  }
+
+  /**
+   * Lets others' traffic out here.
+   *
+   * @param policyBody of the exit's nft table, as the exit's policy renders it
+   * @param advertisedLinks links whose {@code accept_ra} is 1: as a router the kernel would stop to
+   *     listen there, and this host would lose its own IPv6 default route
+   */
+  public static List<HostChange> serveExit(String policyBody, List<String> advertisedLinks) {
+    List<HostChange> plan = new ArrayList<>();
+    // The table first: at no moment does this host forward without its policy.
+    plan.add(new HostChange.NftTable("inet", "p2pvpn_exit", policyBody));
+    for (String link : advertisedLinks) {
+      plan.add(new HostChange.Sysctl("net/ipv6/conf/" + link + "/accept_ra", "2"));
+    }
+    plan.add(new HostChange.Sysctl("net/ipv4/ip_forward", "1"));
+    plan.add(new HostChange.Sysctl("net/ipv6/conf/all/forwarding", "1"));
+    return plan;
+  }
+
+  /** The route that leads clients' answers back into the TUN. */
+  public static List<HostChange> leasePools(Tunnel tunnel, String poolIpv6) {
+    return List.of(
+        new HostChange.Route("248.0.0.0/16", tunnel.link(), "", HostChange.MAIN_TABLE, 0),
+        new HostChange.Route(poolIpv6, tunnel.link(), "", HostChange.MAIN_TABLE, 0));
+  }
+
+  /** The resolver change this host needs: through resolved where it runs, else by the file. */
+  public static HostChange.Resolver resolver(String link, List<String> nameservers, Path file) {
+    return new HostChange.Resolver(link, nameservers, file, asksSystemdResolved(file));
+  }
+
+  public static boolean isKillSwitch(HostChange change) {
+    return change instanceof HostChange.NftTable table
+        && table.family().equals("inet")
+        && table.name().equals(KILL_SWITCH);
+  }
+
+  private static void addLease(
+      List<HostChange> plan, String link, String address, String everything) {
+    if (!address.isEmpty()) {
+      plan.add(new HostChange.Address(link, address));
+      plan.add(new HostChange.Route(everything, link, address, ROUTING_TABLE, 0));
+    }
+    // Without a lease of this family, or with the TUN gone: an error at once, and no way round.
+    plan.add(new HostChange.Route(everything, "", "", ROUTING_TABLE, LAST_METRIC));
+  }
+
+  /** By what programs read: a resolved that runs beside another resolv.conf is not asked. */
+  private static boolean asksSystemdResolved(Path file) {
+    try {
+      return Files.isExecutable(Path.of("/usr/bin/resolvectl"))
+          && Files.readString(file).contains("nameserver 127.0.0.53");
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private HostPlan() {}
+}

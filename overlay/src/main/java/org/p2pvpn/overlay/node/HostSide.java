@@ -1,0 +1,107 @@
+package org.p2pvpn.overlay.node;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.control.InnerText;
+import org.p2pvpn.overlay.host.Host;
+import org.p2pvpn.overlay.host.HostChange;
+import org.p2pvpn.overlay.host.HostPlan;
+import org.p2pvpn.overlay.session.AddressGuard;
+import org.p2pvpn.overlay.wire.ControlMessage.LeaseGrant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this node changes on its host, in the order of {@link HostPlan}. Its methods block on other
+ * programs, so they run on the starting thread or on the node's host thread, one at a time.
+ */
+final class HostSide {
+  private static final Logger LOG = LoggerFactory.getLogger(HostSide.class);
+  private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
+
+  private final Host host;
+  private final NodeConfig config;
+  private List<HostChange> leased = List.of();
+  private volatile boolean killSwitchOn;
+
+  HostSide(NodeConfig config) {
+    this.config = config;
+    host = Host.open(config.statePath(), LOG::warn);
+  }
+
+  /** Takes back what a dead process left; its kill switch holds until ours replaces it. */
+  void recover() {
+    List<String> obstacles = config.exit() == null ? host.undoAll() : host.undoAllButKillSwitch();
+    obstacles.forEach(obstacle -> LOG.warn("left over from an earlier run: {}", obstacle));
+  }
+
+  void closeKillSwitch(int listenPort) {
+    host.apply(killSwitch(config, listenPort));
+    killSwitchOn = true;
+  }
+
+  void raiseTunnel(HostPlan.Tunnel tunnel, int listenPort) {
+    host.apply(HostPlan.tunnel(tunnel));
+    host.apply(HostPlan.guard(tunnel.link(), listenPort));
+  }
+
+  /** All traffic goes by the exit, from the addresses it lent; replaces an earlier lease. */
+  void takeLease(LeaseGrant grant, HostPlan.Tunnel tunnel) {
+    List<HostChange> next = lease(config, grant, tunnel);
+    if (next.equals(leased)) {
+      return;
+    }
+    host.undo(leased).forEach(obstacle -> LOG.warn("earlier lease: {}", obstacle));
+    leased = List.of();
+    host.apply(next);
+    leased = next;
+  }
+
+  void apply(List<HostChange> plan) {
+    host.apply(plan);
+  }
+
+  boolean isKillSwitchOn() {
+    return killSwitchOn;
+  }
+
+  /** Everything back as it was, the kill switch last. */
+  void undoAll() {
+    host.undoAll().forEach(obstacle -> LOG.warn("could not be taken back: {}", obstacle));
+    killSwitchOn = false;
+  }
+
+  static List<HostChange> killSwitch(NodeConfig config, int listenPort) {
+    return HostPlan.killSwitch(
+        config.interfaceName(),
+        listenPort,
+        config.allowLan() ? LanPrefixes.PRIVATE : List.of(),
+        true);
+  }
+
+  /** Whole-host routing, and containers and virtual machines of this host with it. */
+  static List<HostChange> lease(NodeConfig config, LeaseGrant grant, HostPlan.Tunnel tunnel) {
+    HostPlan.Lease lease =
+        new HostPlan.Lease(text(grant.ipv4(), 0, 0), text(0, grant.ipv6High(), grant.ipv6Low()));
+    List<String> resolvers = new ArrayList<>(config.dns());
+    if (resolvers.isEmpty() && grant.dnsIpv4() != 0) {
+      resolvers.add(text(grant.dnsIpv4(), 0, 0));
+    }
+    HostChange.@Nullable Resolver resolver =
+        resolvers.isEmpty()
+            ? null
+            : HostPlan.resolver(config.interfaceName(), resolvers, RESOLV_CONF);
+    List<HostChange> plan =
+        new ArrayList<>(HostPlan.wholeHost(config.interfaceName(), lease, resolver));
+    plan.addAll(HostPlan.forwardedTraffic(tunnel, lease));
+    return plan;
+  }
+
+  /** Empty for an address that was not lent. */
+  private static String text(int ipv4, long ipv6High, long ipv6Low) {
+    List<String> texts = InnerText.of(new AddressGuard.Pair(ipv4, ipv6High, ipv6Low));
+    return texts.isEmpty() ? "" : texts.getFirst();
+  }
+}

@@ -1,0 +1,275 @@
+package org.p2pvpn.overlay.node;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.noise.Identity;
+import org.p2pvpn.noise.IdentityException;
+import org.p2pvpn.noise.Suite;
+import org.p2pvpn.noise.TimestampStore;
+import org.p2pvpn.overlay.control.ControlException;
+import org.p2pvpn.overlay.control.ControlPlane;
+import org.p2pvpn.overlay.control.NodeControl;
+import org.p2pvpn.overlay.dataplane.DataPlane;
+import org.p2pvpn.overlay.host.HostPlan;
+import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.session.EpochTable;
+import org.p2pvpn.overlay.wire.ControlMessage;
+import org.p2pvpn.tun.Tun;
+import org.p2pvpn.tun.linux.LinuxTun;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running node: identity, TUN device, data plane, control plane and what they need of the host,
+ * started in this order and stopped in the reverse one.
+ *
+ * <p>A start that fails takes back what it did. {@link #close} may be called by any thread, and
+ * twice.
+ */
+public final class OverlayNode implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OverlayNode.class);
+
+  private final NodeConfig config;
+  private final HostSide host;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** Waits for other programs, so that the control thread need not. */
+  private final ExecutorService hostThread =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("host").daemon().factory());
+
+  private final long startedNanos = System.nanoTime();
+  private @Nullable Identity identity;
+  private @Nullable Tun tun;
+  private @Nullable DataPlane dataPlane;
+  private @Nullable ControlPlane control;
+  private @Nullable TimestampStore timestamps;
+  private volatile boolean leaseApplied;
+  private volatile String trouble = "";
+
+  private OverlayNode(NodeConfig config) {
+    this.config = config;
+    this.host = new HostSide(config);
+  }
+
+  /**
+   * Starts a node and returns when it can be asked; peers and exit may still be connecting.
+   *
+   * @throws ControlException with nothing left on the host
+   */
+  public static OverlayNode start(NodeConfig config, StageListener stages) {
+    OverlayNode node = new OverlayNode(config);
+    try {
+      node.run(stages);
+      return node;
+    } catch (RuntimeException e) {
+      node.close();
+      throw Failures.forOperator(e);
+    }
+  }
+
+  public NodeControl control() {
+    return new NodeAdmin(this);
+  }
+
+  /** Until somebody asked the node to stop. */
+  public void awaitStop() throws InterruptedException {
+    stop.await();
+  }
+
+  private void run(StageListener stages) {
+    Suite suite = Suites.choose(config.suite());
+    Thread.ofPlatform().name("warm-up").daemon().start(() -> WarmUp.run(suite));
+    Identity own = readIdentity();
+    identity = own;
+    NodeId id = NodeId.ofPublicKey(own.signingKey());
+    stages.stage("identity", id.shortForm());
+    host.recover();
+
+    TimestampStore times = openTimestamps();
+    timestamps = times;
+    ControlPlane controlPlane =
+        new ControlPlane(
+            new ControlPlane.Settings(own, suite, config.name(), config.statePath(), times));
+    control = controlPlane;
+    Sizes sizes = Sizes.of(config);
+    Tun device = LinuxTun.open(config.interfaceName(), sizes.mtuBytes(), sizes.shards());
+    tun = device;
+    if (!device.offloads().degradedBecause().isEmpty()) {
+      stages.stage("slower", device.offloads().degradedBecause());
+    }
+    DataPlane plane =
+        new DataPlane(
+            device,
+            config.listenPort(),
+            new DataPlane.Settings(
+                HostPlan.FIREWALL_MARK, sizes.mtuBytes(), sizes.shards(), device.offloads()),
+            new EpochTable(sizes.shards()),
+            controlPlane.dataPlaneEvents());
+    dataPlane = plane;
+    Peers peers = Peers.lookUp(config, controlPlane);
+    if (config.exit() != null) {
+      host.closeKillSwitch(plane.udpPort());
+      stages.stage("kill switch", "closed: nothing leaves beside the tunnel");
+    }
+    host.raiseTunnel(sizes.tunnel(config, id), plane.udpPort());
+    stages.stage("interface", config.interfaceName() + " " + sizes.addresses(id));
+    controlPlane.start(plane, sizes.shards(), new Reports(stages, sizes.tunnel(config, id)));
+    plane.start();
+    stages.stage("listening", "udp port " + plane.udpPort());
+    peers.addTo(controlPlane);
+    if (config.serveExit() != null) {
+      ExitSide.open(
+          config, config.serveExit(), sizes.tunnel(config, id), id, host, controlPlane, stages);
+    }
+    if (config.exit() != null) {
+      controlPlane.useExit(config.exit());
+    }
+  }
+
+  private Identity readIdentity() {
+    try {
+      return Identity.loadOrCreate(config.statePath().resolve("identity"));
+    } catch (IdentityException e) {
+      throw new ControlException(1, String.valueOf(e.getMessage()), "p2pvpn doctor");
+    }
+  }
+
+  private TimestampStore openTimestamps() {
+    return TimestampStore.open(
+        config.statePath().resolve("timestamps"),
+        TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()),
+        trouble -> LOG.warn("{}", trouble));
+  }
+
+  NodeConfig config() {
+    return config;
+  }
+
+  HostSide host() {
+    return host;
+  }
+
+  long startedNanos() {
+    return startedNanos;
+  }
+
+  boolean isLeaseApplied() {
+    return leaseApplied;
+  }
+
+  String trouble() {
+    return trouble;
+  }
+
+  Identity identity() {
+    return running(identity);
+  }
+
+  Tun tun() {
+    return running(tun);
+  }
+
+  DataPlane dataPlane() {
+    return running(dataPlane);
+  }
+
+  ControlPlane controlPlane() {
+    return running(control);
+  }
+
+  void requestStop() {
+    stop.countDown();
+  }
+
+  private static <T> T running(@Nullable T part) {
+    if (part == null) {
+      throw new ControlException(3, "the node is not running", "p2pvpn up");
+    }
+    return part;
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    stop.countDown();
+    ControlPlane controlPlane = control;
+    DataPlane plane = dataPlane;
+    if (controlPlane != null && plane != null && controlPlane.isStarted()) {
+      controlPlane.leave();
+    }
+    hostThread.shutdown();
+    try {
+      if (!hostThread.awaitTermination(10, TimeUnit.SECONDS)) {
+        LOG.warn("a host command still runs; what it changes is undone by: p2pvpn cleanup");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    host.undoAll();
+    if (controlPlane != null) {
+      controlPlane.close();
+    }
+    if (plane != null) {
+      plane.close();
+    }
+    if (tun != null) {
+      tun.close();
+    }
+    if (timestamps != null) {
+      timestamps.close();
+    }
+    if (identity != null) {
+      identity.close();
+    }
+  }
+
+  /** What the control plane reports, for the person who watches the start and for the host. */
+  private final class Reports implements ControlPlane.Events {
+    private final StageListener stages;
+    private final HostPlan.Tunnel tunnel;
+
+    Reports(StageListener stages, HostPlan.Tunnel tunnel) {
+      this.stages = stages;
+      this.tunnel = tunnel;
+    }
+
+    @Override
+    public void onConnected(NodeId peer, String name) {
+      LOG.debug("peer {}: new epoch", name);
+    }
+
+    @Override
+    public void onRefused(NodeId peer, String name, String why) {
+      trouble = "peer " + name + " refused: " + why;
+    }
+
+    @Override
+    public void onLease(ControlMessage.LeaseGrant lease) {
+      try {
+        hostThread.execute(() -> apply(lease));
+      } catch (RejectedExecutionException _) {
+        LOG.debug("a lease came while stopping");
+      }
+    }
+
+    private void apply(ControlMessage.LeaseGrant lease) {
+      try {
+        host.takeLease(lease, tunnel);
+        leaseApplied = true;
+        stages.stage("exit", "all traffic goes by " + config.exit());
+      } catch (RuntimeException e) {
+        // The kill switch stays closed: better no traffic than traffic beside the tunnel.
+        trouble = String.valueOf(e.getMessage());
+        LOG.error("exit: cannot route this host: {}", e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package org.p2pvpn.overlay.node;
+
+import org.p2pvpn.overlay.host.HostPlan;
+import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.identity.OverlayAddress;
+import org.p2pvpn.overlay.transport.UdpTransport;
+import org.p2pvpn.overlay.wire.DataMessage;
+
+/**
+ * The numbers that follow from the underlay and the machine.
+ *
+ * @param mtuBytes of the TUN: what fits in one underlay packet, IPv6 being the longer header
+ * @param shards a power of two
+ */
+record Sizes(int mtuBytes, int shards) {
+  private static final int UDP_AND_IPV6_BYTES = 8 + 40;
+
+  /** RFC 8200, section 5: no IPv6 link may have less. */
+  private static final int MTU_BYTES_MIN = 1280;
+
+  static final int SHARDS_MAX = 4;
+
+  static Sizes of(NodeConfig config) {
+    int mtu = config.underlayMtuBytes() - UDP_AND_IPV6_BYTES - DataMessage.OVERHEAD_BYTES;
+    int wanted = config.shards() == 0 ? defaultShards() : config.shards();
+    return new Sizes(
+        Math.max(MTU_BYTES_MIN, mtu), Integer.highestOneBit(Math.clamp(wanted, 1, SHARDS_MAX)));
+  }
+
+  /**
+   * Ours: one for every two cores. On two cores a second loop only takes turns with the first, and
+   * makes smaller batches.
+   */
+  private static int defaultShards() {
+    return Runtime.getRuntime().availableProcessors() / 2;
+  }
+
+  HostPlan.Tunnel tunnel(NodeConfig config, NodeId id) {
+    // One super-packet, sealed, fits one UDP send.
+    int segments =
+        Math.min(
+            UdpTransport.SEGMENTS_MAX,
+            UdpTransport.SEND_BYTES_MAX / (mtuBytes + DataMessage.OVERHEAD_BYTES));
+    return new HostPlan.Tunnel(
+        config.interfaceName(),
+        mtuBytes,
+        65_535,
+        segments,
+        QUEUE_PACKETS,
+        OverlayAddress.ipv4(id).getHostAddress(),
+        OverlayAddress.ipv6(id).getHostAddress());
+  }
+
+  /** The kernel's default for TUN devices; a shorter queue loses bursts of small datagrams. */
+  private static final int QUEUE_PACKETS = 1000;
+
+  String addresses(NodeId id) {
+    return OverlayAddress.ipv6(id).getHostAddress()
+        + " "
+        + OverlayAddress.ipv4(id).getHostAddress();
+  }
+}

@@ -1,0 +1,5 @@
+/** Which session an inner destination belongs to. */
+@NullMarked
+package org.p2pvpn.overlay.route;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,176 @@
+package org.p2pvpn.overlay.session;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.packet.Verdict;
+
+/**
+ * What we share with one node: where it is, the keys of the moment, the inner addresses it may use.
+ * It knows nothing of who chose the node or why.
+ *
+ * <p>Threads: the shards read the volatile fields and write the activity times; the control thread
+ * installs epochs and guards. A reader sees an old or a new value, each of them valid.
+ */
+public final class Session {
+  /** Packets kept while the first handshake runs; more are dropped, as any full queue would. */
+  static final int WAITING_PACKETS_MAX = 32;
+
+  /** No such moment. {@code System.nanoTime} does not reach it in 292 years. */
+  static final long NEVER = Long.MIN_VALUE;
+
+  private final int peerIndex;
+  private volatile @Nullable InetSocketAddress endpoint;
+  private volatile AddressGuard guard;
+
+  /** What we seal with. */
+  private volatile @Nullable Epoch sending;
+
+  private volatile long lastReceivedNanos;
+  private volatile long lastPacketSentNanos;
+  private volatile long lastPacketReceivedNanos;
+
+  /** When the first packet went out that nothing has come in after, or {@link #NEVER}. */
+  private volatile long unansweredSinceNanos = NEVER;
+
+  /** When the first packet came in that nothing has gone out after, or {@link #NEVER}. */
+  private volatile long owedSinceNanos = NEVER;
+
+  private volatile long sentBytes;
+  private volatile long receivedBytes;
+
+  private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
+
+  /** {@code peerIndex} is the control plane's name for the node; the session only carries it. */
+  public Session(
+      int peerIndex, AddressGuard guard, @Nullable InetSocketAddress endpoint, long nowNanos) {
+    this.peerIndex = peerIndex;
+    this.guard = guard;
+    this.endpoint = endpoint;
+    // Nothing was sent or received: far enough in the past that no timer counts from here.
+    long longAgo = nowNanos - EpochLimits.REJECT_AFTER_NANOS;
+    lastReceivedNanos = longAgo;
+    lastPacketSentNanos = longAgo;
+    lastPacketReceivedNanos = longAgo;
+  }
+
+  public int peerIndex() {
+    return peerIndex;
+  }
+
+  public @Nullable InetSocketAddress endpoint() {
+    return endpoint;
+  }
+
+  public void moveTo(InetSocketAddress newEndpoint) {
+    endpoint = newEndpoint;
+  }
+
+  public AddressGuard guard() {
+    return guard;
+  }
+
+  public void guard(AddressGuard newGuard) {
+    guard = newGuard;
+  }
+
+  public @Nullable Epoch sending() {
+    return sending;
+  }
+
+  /** From now on this epoch seals; null closes the session to new packets. */
+  public void sendWith(@Nullable Epoch epoch) {
+    sending = epoch;
+  }
+
+  /**
+   * Keeps a copy of an inner packet until there are keys. Called while {@link #sending} is null.
+   *
+   * @return {@link Verdict#PASSED} when it was kept
+   */
+  public Verdict await(byte[] packet) {
+    synchronized (waiting) {
+      if (waiting.size() >= WAITING_PACKETS_MAX) {
+        return Verdict.NO_SESSION;
+      }
+      waiting.add(packet);
+      return Verdict.PASSED;
+    }
+  }
+
+  /** The next packet that waited for keys, or null. */
+  public byte @Nullable [] takeWaiting() {
+    synchronized (waiting) {
+      return waiting.poll();
+    }
+  }
+
+  public boolean hasWaiting() {
+    synchronized (waiting) {
+      return !waiting.isEmpty();
+    }
+  }
+
+  /** {@code packetBytes} is 0 for keepalives and control messages. */
+  public void onSent(long packetBytes, long nowNanos) {
+    if (owedSinceNanos != NEVER) {
+      owedSinceNanos = NEVER;
+    }
+    if (packetBytes > 0) {
+      lastPacketSentNanos = nowNanos;
+      if (unansweredSinceNanos == NEVER) {
+        unansweredSinceNanos = nowNanos;
+      }
+      addSent(packetBytes);
+    }
+  }
+
+  public void onReceived(long packetBytes, long nowNanos) {
+    lastReceivedNanos = nowNanos;
+    if (unansweredSinceNanos != NEVER) {
+      unansweredSinceNanos = NEVER;
+    }
+    if (packetBytes > 0) {
+      lastPacketReceivedNanos = nowNanos;
+      if (owedSinceNanos == NEVER) {
+        owedSinceNanos = nowNanos;
+      }
+      addReceived(packetBytes);
+    }
+  }
+
+  /**
+   * Called once a batch. Two shards may lose a batch's bytes to each other: a figure to look at.
+   */
+  @SuppressWarnings("NonAtomicVolatileUpdate")
+  private void addSent(long bytes) {
+    sentBytes += bytes;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate")
+  private void addReceived(long bytes) {
+    receivedBytes += bytes;
+  }
+
+  public long sentBytes() {
+    return sentBytes;
+  }
+
+  public long receivedBytes() {
+    return receivedBytes;
+  }
+
+  public long lastReceivedNanos() {
+    return lastReceivedNanos;
+  }
+
+  /** A snapshot for {@link SessionTimers}. */
+  public SessionTimers.Activity activity() {
+    return new SessionTimers.Activity(
+        lastPacketSentNanos,
+        lastPacketReceivedNanos,
+        unansweredSinceNanos,
+        owedSinceNanos,
+        hasWaiting());
+  }
+}

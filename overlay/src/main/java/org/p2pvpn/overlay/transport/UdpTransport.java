@@ -1,0 +1,219 @@
+package org.p2pvpn.overlay.transport;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.SegmentedDatagramPacket;
+import io.netty.channel.unix.UnixChannelOption;
+import java.net.InetSocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One UDP socket on one event loop: sends of up to 64 equal datagrams in one call (UDP GSO),
+ * receives the same way (UDP GRO). Kernels without either get one datagram a call.
+ */
+public final class UdpTransport implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(UdpTransport.class);
+
+  /** UDP_MAX_SEGMENTS of Linux before 6.9; later kernels take 128. */
+  public static final int SEGMENTS_MAX = 64;
+
+  /** 65,535 less the UDP and the longer of the two IP headers. */
+  public static final int SEND_BYTES_MAX = 65_535 - 8 - 40;
+
+  /**
+   * A read buffer a GRO train fits in. Together with MAX_DATAGRAM_PAYLOAD_SIZE Netty would deliver
+   * trains unsplit, so that option is not set.
+   */
+  private static final int READ_BYTES = 65_535;
+
+  /** Small datagrams come one a read; more than this a turn would keep the TUN waiting. */
+  private static final int READS_A_TURN = 64;
+
+  /** Ours: two full trains may wait in user space, then the TUN is left unread. */
+  private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(65_536, 131_072);
+
+  /** Ours: what a 1 Gbit/s link delivers while a loaded host does not schedule us for 30 ms. */
+  private static final int SOCKET_BUFFER_BYTES = 4 << 20;
+
+  // From include/uapi/asm-generic/socket.h and linux/in.h, in6.h.
+  private static final int SOL_SOCKET = 1;
+  private static final int IPPROTO_IP = 0;
+  private static final int IPPROTO_IPV6 = 41;
+  private static final int PMTUDISC_DONT = 0;
+  private static final ChannelOption<Integer> SO_MARK = option("SO_MARK", SOL_SOCKET, 36);
+  private static final ChannelOption<Integer> SO_SNDBUFFORCE = option("SNDBUF", SOL_SOCKET, 32);
+  private static final ChannelOption<Integer> SO_RCVBUFFORCE = option("RCVBUF", SOL_SOCKET, 33);
+  private static final ChannelOption<Integer> IP_MTU_DISCOVER = option("MTU_4", IPPROTO_IP, 10);
+  private static final ChannelOption<Integer> IPV6_MTU_DISCOVER = option("MTU_6", IPPROTO_IPV6, 23);
+
+  private final EpollDatagramChannel channel;
+  private final boolean segments;
+
+  private UdpTransport(EpollDatagramChannel channel, boolean segments) {
+    this.channel = channel;
+    this.segments = segments;
+  }
+
+  /**
+   * Binds all addresses of both families.
+   *
+   * @param port 0 lets the kernel choose
+   * @param mark on every packet sent, by which routes and firewall know them
+   * @param shared whether other sockets of ours bind the same port (SO_REUSEPORT)
+   * @throws TransportException when the port is taken or the system refuses the socket
+   */
+  public static UdpTransport bind(
+      EventLoop loop, int port, int mark, boolean shared, DatagramReceiver receiver) {
+    boolean segments = EpollDatagramChannel.isSegmentedDatagramPacketSupported();
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(loop)
+            .channel(EpollDatagramChannel.class)
+            .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .option(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(READS_A_TURN))
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .option(UnixChannelOption.SO_REUSEPORT, shared)
+            .option(EpollChannelOption.UDP_GRO, true)
+            .handler(new Adapter(receiver));
+    var bound = bootstrap.bind(new InetSocketAddress(port)).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new TransportException(port, bound.cause());
+    }
+    EpollDatagramChannel channel = (EpollDatagramChannel) bound.channel();
+    set(channel, SO_SNDBUFFORCE, SOCKET_BUFFER_BYTES);
+    set(channel, SO_RCVBUFFORCE, SOCKET_BUFFER_BYTES);
+    set(channel, SO_MARK, mark);
+    // Path MTU discovery off: an initiation may need fragments on a narrow link, and data
+    // messages are sized by the TUN's MTU.
+    set(channel, IP_MTU_DISCOVER, PMTUDISC_DONT);
+    set(channel, IPV6_MTU_DISCOVER, PMTUDISC_DONT);
+    return new UdpTransport(channel, segments);
+  }
+
+  /** Whether the kernel cuts trains for us; without, each datagram is a message of its own. */
+  public boolean segments() {
+    return segments;
+  }
+
+  public int port() {
+    return channel.localAddress().getPort();
+  }
+
+  /**
+   * Sets an option that must not be refused.
+   *
+   * @throws io.netty.channel.ChannelException when the kernel refuses it
+   */
+  <T> void set(ChannelOption<T> option, T value) {
+    channel.config().setOption(option, value);
+  }
+
+  public boolean isWritable() {
+    return channel.isWritable();
+  }
+
+  /**
+   * Sends {@code length} bytes as datagrams of {@code segmentBytes}, the last one possibly shorter.
+   * On the event loop.
+   */
+  public void send(byte[] batch, int length, int segmentBytes, InetSocketAddress to) {
+    if (length <= segmentBytes) {
+      write(new DatagramPacket(copy(batch, 0, length), to));
+    } else if (segments) {
+      write(new SegmentedDatagramPacket(copy(batch, 0, length), segmentBytes, to));
+    } else {
+      for (int at = 0; at < length; at += segmentBytes) {
+        write(new DatagramPacket(copy(batch, at, Math.min(segmentBytes, length - at)), to));
+      }
+    }
+    channel.flush();
+  }
+
+  /** Sends one datagram, from any thread. */
+  public void send(byte[] datagram, InetSocketAddress to) {
+    write(new DatagramPacket(copy(datagram, 0, datagram.length), to));
+    channel.flush();
+  }
+
+  @Override
+  public void close() {
+    channel.close().awaitUninterruptibly();
+  }
+
+  /** Into the channel's queue. What the kernel refuses is lost, as datagrams may be. */
+  private void write(DatagramPacket packet) {
+    var _ = channel.write(packet, channel.voidPromise());
+  }
+
+  private ByteBuf copy(byte[] bytes, int at, int length) {
+    return channel.alloc().directBuffer(length, length).writeBytes(bytes, at, length);
+  }
+
+  private static ChannelOption<Integer> option(String name, int level, int number) {
+    return new IntegerUnixChannelOption(name, level, number);
+  }
+
+  /** An option the kernel refuses costs speed or a warning, never the tunnel. */
+  private static void set(EpollDatagramChannel channel, ChannelOption<Integer> option, int value) {
+    try {
+      channel.config().setOption(option, value);
+    } catch (RuntimeException e) {
+      LOG.debug("socket option {} refused: {}", option.name(), e.getMessage());
+    }
+  }
+
+  /** Adapts Netty's events; decides nothing. */
+  private static final class Adapter extends ChannelInboundHandlerAdapter {
+    private final DatagramReceiver receiver;
+
+    Adapter(DatagramReceiver receiver) {
+      this.receiver = receiver;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      DatagramPacket packet = (DatagramPacket) message;
+      try {
+        int segmentBytes =
+            packet instanceof SegmentedDatagramPacket train
+                ? train.segmentSize()
+                : packet.content().readableBytes();
+        receiver.onDatagrams(packet.content(), segmentBytes, packet.sender());
+      } finally {
+        packet.release();
+      }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+      receiver.onReadComplete();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+      if (context.channel().isWritable()) {
+        receiver.onWritable();
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      // ECONNREFUSED and its like from an ICMP error: the next datagram may still arrive.
+      LOG.debug("udp: {}", cause.toString());
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package org.p2pvpn.overlay.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What two nodes tell each other inside a session, behind the frame byte 0: one type byte, then the
+ * fields in order, big endian. A message with more bytes than its fields is read without them, so
+ * that later versions may add some; an unknown type or too few bytes make {@link #read} answer
+ * null.
+ */
+public sealed interface ControlMessage {
+  /** No text of a peer's gets longer in our tables and on our screen. */
+  int TEXT_BYTES_MAX = 200;
+
+  /** 1: answer with the same id. */
+  record Ping(long id) implements ControlMessage {}
+
+  /** 2. */
+  record Pong(long id) implements ControlMessage {}
+
+  /** 3: lend me inner addresses and let my traffic out. */
+  record LeaseRequest() implements ControlMessage {}
+
+  /**
+   * 4: the addresses lent, until the session ends. Zero for a family that the exit does not carry.
+   *
+   * @param dnsIpv4 where to ask for names, through the tunnel; 0 when the exit offers no resolver
+   */
+  record LeaseGrant(int ipv4, long ipv6High, long ipv6Low, int dnsIpv4) implements ControlMessage {}
+
+  /** 5: no lease, and why, for the operator to read. */
+  record LeaseRefusal(String reason) implements ControlMessage {}
+
+  /** 6: what I call myself. */
+  record Hello(String name) implements ControlMessage {}
+
+  /** 7: I am about to stop; do not wait for me. */
+  record Leave() implements ControlMessage {}
+
+  /** The plaintext of a data message, frame byte first. */
+  default byte[] write() {
+    ByteBuffer out = ByteBuffer.allocate(2 + 32 + TEXT_BYTES_MAX).put(Frame.CONTROL);
+    switch (this) {
+      case Ping(long id) -> out.put((byte) 1).putLong(id);
+      case Pong(long id) -> out.put((byte) 2).putLong(id);
+      case LeaseRequest() -> out.put((byte) 3);
+      case LeaseGrant(int ipv4, long high, long low, int dns) ->
+          out.put((byte) 4).putInt(ipv4).putLong(high).putLong(low).putInt(dns);
+      case LeaseRefusal(String reason) -> putText(out.put((byte) 5), reason);
+      case Hello(String name) -> putText(out.put((byte) 6), name);
+      case Leave() -> out.put((byte) 7);
+    }
+    byte[] message = new byte[out.position()];
+    out.flip().get(message);
+    return message;
+  }
+
+  /** Reads a message without its frame byte; null for what is none. */
+  static @Nullable ControlMessage read(byte[] message) {
+    ByteBuffer in = ByteBuffer.wrap(message);
+    if (!in.hasRemaining()) {
+      return null;
+    }
+    int type = in.get();
+    return switch (type) {
+      case 1 -> in.remaining() >= 8 ? new Ping(in.getLong()) : null;
+      case 2 -> in.remaining() >= 8 ? new Pong(in.getLong()) : null;
+      case 3 -> new LeaseRequest();
+      case 4 ->
+          in.remaining() >= 24
+              ? new LeaseGrant(in.getInt(), in.getLong(), in.getLong(), in.getInt())
+              : null;
+      case 5 -> new LeaseRefusal(text(in));
+      case 6 -> new Hello(text(in));
+      case 7 -> new Leave();
+      default -> null;
+    };
+  }
+
+  private static void putText(ByteBuffer out, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.put(bytes, 0, Math.min(bytes.length, TEXT_BYTES_MAX));
+  }
+
+  /** A peer's text with nothing in it that could move a terminal's cursor. */
+  private static String text(ByteBuffer in) {
+    byte[] bytes = new byte[Math.min(in.remaining(), TEXT_BYTES_MAX)];
+    in.get(bytes);
+    return new String(bytes, StandardCharsets.UTF_8).replaceAll("\\p{C}", "?");
+  }
+}
