@@ -1,12 +1,10 @@
 package org.p2pvpn.overlay.host;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -74,13 +72,14 @@ final class HostJournal {
     if (entries.isEmpty()) {
       return;
     }
+    List<JournalEntry> left = new ArrayList<>(outstanding());
+    left.removeAll(entries);
+    if (left.isEmpty() && delete(file) && delete(fallback)) {
+      return;
+    }
     StringBuilder text = new StringBuilder();
     entries.forEach(entry -> text.append(JournalLine.undone(entry.sequence())));
     append(text.toString());
-    if (outstanding().isEmpty()) {
-      delete(file);
-      delete(fallback);
-    }
   }
 
   private void append(String text) {
@@ -148,22 +147,24 @@ final class HostJournal {
 
   /** Whole lines only; what follows the last line feed is torn. */
   private static List<String> lines(Path path) {
+    if (!Files.exists(path)) {
+      return List.of(); // Nor its folder, perhaps: a first start, or a state folder gone wrong.
+    }
     try {
       String text = new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
       int end = text.lastIndexOf('\n');
       return end < 0 ? List.of() : new ArrayList<>(text.substring(0, end).lines().toList());
-    } catch (NoSuchFileException _) {
-      return List.of();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new HostException(path + ": cannot be read: " + reason(e), "ls -l " + path, e);
     }
   }
 
-  private static void delete(Path path) {
+  private static boolean delete(Path path) {
     try {
       Files.deleteIfExists(path);
+      return true;
     } catch (IOException _) {
-      // Everything in it is marked undone, or its folder is read-only and it was never written.
+      return !Files.exists(path);
     }
   }
 

@@ -101,6 +101,32 @@ public final class HostPlan {
     return List.of(new HostChange.NftTable("inet", "p2pvpn_nat", ForwardedNat.body(tunnel, lease)));
   }
 
+  /**
+   * Lets others' traffic out here.
+   *
+   * @param policyBody of the exit's nft table, as the exit's policy renders it
+   * @param advertisedLinks links whose {@code accept_ra} is 1: as a router the kernel would stop to
+   *     listen there, and this host would lose its own IPv6 default route
+   */
+  public static List<HostChange> serveExit(String policyBody, List<String> advertisedLinks) {
+    List<HostChange> plan = new ArrayList<>();
+    // The table first: at no moment does this host forward without its policy.
+    plan.add(new HostChange.NftTable("inet", "p2pvpn_exit", policyBody));
+    for (String link : advertisedLinks) {
+      plan.add(new HostChange.Sysctl("net/ipv6/conf/" + link + "/accept_ra", "2"));
+    }
+    plan.add(new HostChange.Sysctl("net/ipv4/ip_forward", "1"));
+    plan.add(new HostChange.Sysctl("net/ipv6/conf/all/forwarding", "1"));
+    return plan;
+  }
+
+  /** The route that leads clients' answers back into the TUN. */
+  public static List<HostChange> leasePools(Tunnel tunnel, String poolIpv6) {
+    return List.of(
+        new HostChange.Route("248.0.0.0/16", tunnel.link(), "", HostChange.MAIN_TABLE, 0),
+        new HostChange.Route(poolIpv6, tunnel.link(), "", HostChange.MAIN_TABLE, 0));
+  }
+
   /** The resolver change this host needs: through resolved where it runs, else by the file. */
   public static HostChange.Resolver resolver(String link, List<String> nameservers, Path file) {
     return new HostChange.Resolver(link, nameservers, file, asksSystemdResolved(file));

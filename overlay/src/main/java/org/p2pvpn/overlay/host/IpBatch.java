@@ -20,6 +20,7 @@ final class IpBatch {
           "No such file or directory",
           "Cannot find device",
           "Cannot assign requested address",
+          "ddress not found",
           "No such device",
           "table does not exist");
 
