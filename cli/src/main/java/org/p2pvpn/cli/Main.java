@@ -5,7 +5,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    Cli cli = new Cli(Console.ofProcess(), Wiring::runtime);
+    Cli cli = new Cli(Console.ofProcess(), OverlayRuntime::new);
     System.exit(cli.run(arguments));
   }
 }

@@ -3,6 +3,7 @@ package org.p2pvpn.overlay.host;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.p2pvpn.overlay.exit.ExitPolicy;
 
 /** What the ITs run inside a namespace: makes plans, or takes back what the journal names. */
 final class HostMain {
@@ -44,6 +45,12 @@ final class HostMain {
       case "tunnel" -> HostPlan.tunnel(TUNNEL);
       case "whole-host" -> HostPlan.wholeHost("p2pvpn0", LEASE, resolver());
       case "forwarded" -> HostPlan.forwardedTraffic(TUNNEL, LEASE);
+      case "exit" -> {
+        List<HostChange> all =
+            new ArrayList<>(HostPlan.serveExit(policy().nftBody(), List.of("up0")));
+        all.addAll(HostPlan.leasePools(TUNNEL, "fd71:1::/64"));
+        yield all;
+      }
       case "conflict" ->
           List.of(
               new HostChange.Address("p2pvpn0", "248.0.0.9"),
@@ -58,6 +65,19 @@ final class HostMain {
       }
       default -> throw new IllegalArgumentException(name);
     };
+  }
+
+  /** The IT's internet is 9.9.0.0/16 and 2a00::/16; 9.9.1.0/24 is the exit's own public LAN. */
+  private static ExitPolicy policy() {
+    return new ExitPolicy(
+        "p2pvpn0",
+        "fd71:1::/64",
+        "fd71:1::1",
+        List.of("9.9.1.0/24", "2a00:1::/64"),
+        List.of("9.9.3.0/24"),
+        List.of(6667),
+        "192.168.5.53",
+        "");
   }
 
   private static HostChange.Resolver resolver() {

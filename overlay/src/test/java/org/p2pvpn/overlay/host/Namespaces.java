@@ -105,9 +105,9 @@ public final class Namespaces implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     for (String name : names) {
-      run("ip netns del " + name);
+      new ProcessBuilder("ip", "netns", "del", name).inheritIO().start().onExit().join();
       Files.deleteIfExists(Path.of("/etc/netns", name, "resolv.conf"));
       Files.deleteIfExists(Path.of("/etc/netns", name));
     }

@@ -1,0 +1,79 @@
+package org.p2pvpn.overlay.node;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.p2pvpn.noise.Identity;
+import org.p2pvpn.noise.IdentityException;
+import org.p2pvpn.overlay.control.ControlException;
+import org.p2pvpn.overlay.exit.Leases;
+import org.p2pvpn.overlay.host.HostChange;
+import org.p2pvpn.overlay.host.HostPlan;
+import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.wire.ControlMessage.LeaseGrant;
+
+/** What a start would run on this host, for {@code --dry-run}; changes nothing, asks nobody. */
+public final class DryRun {
+  /** Stands for the lease that only the exit knows. */
+  private static final LeaseGrant EXAMPLE_LEASE =
+      new LeaseGrant(0xF800_0002, 0xFD71_0000_0000_0000L, 2, 0xF800_0001);
+
+  private static final byte[] EXAMPLE_SEED = new byte[32];
+
+  private DryRun() {}
+
+  /** The commands in their order, and what is only an example as a comment. */
+  public static List<String> commands(NodeConfig config) {
+    List<String> lines = new ArrayList<>();
+    Path file = config.statePath().resolve("identity");
+    boolean known = Files.exists(file);
+    if (!known) {
+      lines.add("# no identity yet: the overlay addresses below are examples");
+    }
+    NodeId id = nodeId(file, known);
+    Sizes sizes = Sizes.of(config);
+    HostPlan.Tunnel tunnel = sizes.tunnel(config, id);
+    if (config.exit() != null) {
+      add(lines, HostSide.killSwitch(config, config.listenPort()));
+    }
+    lines.add("# the daemon opens the TUN device " + tunnel.link());
+    add(lines, HostPlan.tunnel(tunnel));
+    add(lines, HostPlan.guard(tunnel.link(), config.listenPort()));
+    if (config.serveExit() != null) {
+      addExit(lines, config, config.serveExit(), id, tunnel);
+    }
+    if (config.exit() != null) {
+      lines.add("# when the exit has lent an address (an example here):");
+      add(lines, HostSide.lease(config, EXAMPLE_LEASE, tunnel));
+    }
+    return lines;
+  }
+
+  private static void addExit(
+      List<String> lines,
+      NodeConfig config,
+      NodeConfig.ServeExit serve,
+      NodeId id,
+      HostPlan.Tunnel tunnel) {
+    Leases leases = new Leases(id.toBytes(), 1);
+    Uplink uplink = Uplink.of(config.interfaceName());
+    List<String> resolvers = serve.dns().isEmpty() ? uplink.resolvers() : serve.dns();
+    String body = ExitSide.policy(config, serve, leases, uplink, resolvers).nftBody();
+    add(lines, HostPlan.serveExit(body, uplink.advertisedLinks()));
+    add(lines, HostPlan.leasePools(tunnel, leases.poolIpv6()));
+  }
+
+  private static void add(List<String> lines, List<HostChange> plan) {
+    plan.forEach(change -> change.commands().forEach(command -> lines.add("[#] " + command)));
+  }
+
+  private static NodeId nodeId(Path file, boolean known) {
+    try (Identity identity =
+        known ? Identity.loadOrCreate(file) : Identity.ofSeed(EXAMPLE_SEED.clone())) {
+      return NodeId.ofPublicKey(identity.signingKey());
+    } catch (IdentityException e) {
+      throw new ControlException(1, String.valueOf(e.getMessage()), "p2pvpn doctor");
+    }
+  }
+}
