@@ -35,6 +35,8 @@ public final class DaemonLog extends ContextAwareBase implements Configurator {
     var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel("1".equals(System.getenv("P2PVPN_DEBUG")) ? Level.DEBUG : Level.INFO);
     root.addAppender(stderr);
+    // It looks for a hardware address to name channels with; a host without one lacks nothing.
+    context.getLogger("io.netty.util.internal.MacAddressUtil").setLevel(Level.ERROR);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 

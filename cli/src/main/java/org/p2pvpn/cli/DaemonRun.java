@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.admin.AdminServer;
 import org.p2pvpn.overlay.admin.DaemonLock;
+import org.p2pvpn.overlay.control.ControlException;
 import org.p2pvpn.overlay.control.NodeControl;
 import org.p2pvpn.overlay.node.NodeConfig;
 
@@ -83,7 +84,8 @@ final class DaemonRun {
       state = control.status().state();
     }
     if (state.equals("up")) {
-      stages.stage("up", "stop it: Ctrl-C, or sudo p2pvpn down");
+      String stop = options.detached() ? "sudo p2pvpn down" : "Ctrl-C, or sudo p2pvpn down";
+      stages.stage("up", "stop it: " + stop);
       return true;
     }
     stages.waiting(
@@ -95,9 +97,15 @@ final class DaemonRun {
   }
 
   private static void offerInvite(NodeControl control, Console console) {
-    console.err().println("let another machine in, once, within an hour:");
-    console.out().println("sudo p2pvpn up '" + control.invite(INVITE_LIFE, false) + "'");
-    console.out().flush();
+    try {
+      String invite = control.invite(INVITE_LIFE, false);
+      console.err().println("let another machine in, once, within an hour:");
+      console.out().println("sudo p2pvpn up '" + invite + "'");
+      console.out().flush();
+    } catch (ControlException e) {
+      // The node works without: a host without an address can still join others.
+      console.err().println("no invite: " + e.getMessage());
+    }
   }
 
   private void stopBySignal(Thread shutdown) {

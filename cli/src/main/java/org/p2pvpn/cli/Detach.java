@@ -62,9 +62,7 @@ final class Detach {
             .err()
             .println("running in the background, pid " + child.pid() + ", log " + log);
         if (offerInvite) {
-          AdminClient.Answer answer = client.ask("invite", "{\"format\":\"text\"}");
-          cli.console().err().println("let another machine in, once, within an hour:");
-          cli.console().out().println("sudo p2pvpn up '" + answer.text().strip() + "'");
+          offerInvite(client);
         }
         return Exit.OK;
       }
@@ -73,6 +71,17 @@ final class Detach {
         Exit.NOT_CONNECTED,
         "running in the background, pid " + child.pid() + ", and not connected yet",
         "p2pvpn status; p2pvpn doctor; log " + log);
+  }
+
+  private void offerInvite(AdminClient client) {
+    try {
+      String invite = client.ask("invite", "{\"format\":\"text\"}").text().strip();
+      cli.console().err().println("let another machine in, once, within an hour:");
+      cli.console().out().println("sudo p2pvpn up '" + invite + "'");
+    } catch (ControlException e) {
+      // It runs all the same.
+      cli.console().err().println("no invite: " + e.getMessage());
+    }
   }
 
   private boolean isReady(AdminClient client) {

@@ -1,5 +1,7 @@
 package org.p2pvpn.cli;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -78,7 +80,7 @@ final class DoctorCommand implements Callable<Integer> {
     probes.add(named("daemon", this::daemon));
     try {
       var config = places.resolve(cli.console()).toNodeConfig();
-      probes.add(named("config", () -> Finding.ok(places.file(cli.console()).path() + " is fine")));
+      probes.add(named("config", this::file));
       probes.addAll(cli.runtime().probes(config));
     } catch (ConfigException e) {
       Finding finding =
@@ -86,6 +88,11 @@ final class DoctorCommand implements Callable<Integer> {
       probes.add(named("config", () -> finding));
     }
     return probes;
+  }
+
+  private Finding file() {
+    Path path = places.file(cli.console()).path();
+    return Finding.ok(path + (Files.exists(path) ? " is fine" : ": no such file; defaults hold"));
   }
 
   private Finding daemon() {

@@ -88,6 +88,16 @@ class DaemonProcessTest {
   }
 
   @Test
+  void aNodeThatCannotInviteStillRuns() throws Exception {
+    Ended up = run("up", "--detach", "--no-wait", "--name", "lonely", "--timeout", "200ms");
+    assertThat(up.exit()).as(up.err()).isZero();
+    assertThat(up.out()).isEmpty();
+    assertThat(up.err()).contains("no invite: this host has no address");
+    assertThat(run("status", "--check").exit()).isEqualTo(4);
+    assertThat(run("down").exit()).isZero();
+  }
+
+  @Test
   void inTheForegroundATermSignalStopsItCleanly() throws Exception {
     Process up = command("up", "--name", "lonely", "--timeout", "200ms").start();
     for (int i = 0; i < 200 && !Files.exists(folder.resolve("s")); i++) {

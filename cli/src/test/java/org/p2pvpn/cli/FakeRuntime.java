@@ -129,6 +129,9 @@ final class FakeRuntime implements NodeRuntime {
 
     @Override
     public String invite(Duration life, boolean reusable) {
+      if (state.equals("connecting")) {
+        throw new ControlException(1, "this host has no address", "ip address");
+      }
       return INVITE;
     }
 
