@@ -78,8 +78,14 @@ public final class Requirements {
     HostCommands.Outcome outcome =
         commands.run(
             List.of("nft", "--check", "-f", "-"),
-            "table inet p2pvpn_check { chain c { type filter hook prerouting priority 0;"
-                + " fib daddr type local meta mark 1 accept\n } }\n");
+            """
+            table inet p2pvpn_check {
+              chain c {
+                type filter hook prerouting priority 0
+                fib daddr type local meta mark 1 accept
+              }
+            }
+            """);
     return answer(
         "nf_tables",
         outcome.succeeded(),
