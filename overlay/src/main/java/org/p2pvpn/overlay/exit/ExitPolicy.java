@@ -125,14 +125,26 @@ public record ExitPolicy(
           ip saddr != %2$s counter drop
           ip6 saddr != %3$s counter drop
           ct state invalid counter drop
-          ct status dnat meta l4proto { tcp, udp } th dport 53 counter accept
-          ip daddr @denied4 counter reject with icmpx admin-prohibited
+        %5$s          ip daddr @denied4 counter reject with icmpx admin-prohibited
           ip6 daddr @denied6 counter reject with icmpx admin-prohibited
           meta l4proto { tcp, udp } th dport { %4$s } counter reject with icmpx admin-prohibited
           counter accept
         }
         """
-        .formatted(link, POOL_IPV4, poolIpv6, ports);
+        .formatted(link, POOL_IPV4, poolIpv6, ports, passedOn());
+  }
+
+  /** By whom it was asked for first: somebody else's DNAT on this host is no way in. */
+  private String passedOn() {
+    String ports = "meta l4proto { tcp, udp } th dport 53 counter accept\n";
+    return (resolverIpv4.isEmpty()
+            ? ""
+            : "  ct original ip daddr %s ip daddr %s %s"
+                .formatted(GATEWAY_IPV4, resolverIpv4, ports))
+        + (resolverIpv6.isEmpty()
+            ? ""
+            : "  ct original ip6 daddr %s ip6 daddr %s %s"
+                .formatted(gatewayIpv6, resolverIpv6, ports));
   }
 
   /** A lease opens the exit's way out and nothing on the exit itself; peers are peers. */

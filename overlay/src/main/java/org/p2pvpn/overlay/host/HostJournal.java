@@ -6,12 +6,15 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -23,6 +26,9 @@ import java.util.function.Consumer;
  * an unwritable disk must not keep a kill switch open, and /run outlives everything but a boot.
  */
 final class HostJournal {
+  /** Ours: a start that finds this much to read still takes under 10 ms. */
+  private static final long COMPACT_ABOVE_BYTES = 1 << 18;
+
   private final Path file;
   private final Path fallback;
   private final Consumer<String> notice;
@@ -40,6 +46,7 @@ final class HostJournal {
   /** Every change still in force, oldest first. */
   List<JournalEntry> outstanding() {
     Map<Long, JournalEntry> entries = new LinkedHashMap<>();
+    Set<Long> undone = new HashSet<>();
     for (Path path : List.of(file, fallback)) {
       for (String line : lines(path)) {
         switch (JournalLine.read(line)) {
@@ -47,13 +54,18 @@ final class HostJournal {
             entries.put(entry.sequence(), entry);
             nextSequence = Math.max(nextSequence, entry.sequence() + 1);
           }
-          case JournalLine.Parsed.Undone(var sequence) -> entries.remove(sequence);
+          case JournalLine.Parsed.Undone(var sequence) -> {
+            undone.add(sequence);
+            nextSequence = Math.max(nextSequence, sequence + 1);
+          }
           case null -> {
             // Torn by a kill: written before its change, so there is nothing to undo.
           }
         }
       }
     }
+    // Last, for the word may stand in the other file, before what it is about.
+    entries.keySet().removeAll(undone);
     return List.copyOf(entries.values());
   }
 
@@ -80,6 +92,24 @@ final class HostJournal {
     StringBuilder text = new StringBuilder();
     entries.forEach(entry -> text.append(JournalLine.undone(entry.sequence())));
     append(text.toString());
+    compact(left);
+  }
+
+  /** Each new lease adds lines; a node that runs for a year must not read a year of them. */
+  private void compact(List<JournalEntry> left) {
+    try {
+      if (usesFallback || Files.exists(fallback) || Files.size(file) < COMPACT_ABOVE_BYTES) {
+        return;
+      }
+      Path fresh = file.resolveSibling(file.getFileName() + ".new");
+      Files.deleteIfExists(fresh);
+      StringBuilder text = new StringBuilder();
+      left.forEach(entry -> text.append(JournalLine.write(entry)));
+      append(fresh, text.toString());
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException _) {
+      // A long journal is as right as a short one.
+    }
   }
 
   private void append(String text) {

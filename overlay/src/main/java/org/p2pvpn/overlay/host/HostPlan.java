@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which changes make a host a node, a client of an exit, or an exit. Pure: nothing is read or run,
- * so that `--dry-run` and the tests see what `up` does.
+ * so that `--dry-run` and the tests see what `up` does; only {@link #resolver} looks at a file.
  *
- * <p>Order of use: kill switch, guard, tunnel, whole host. Undone the other way round.
+ * <p>Order of use: kill switch (with an exit), guard, tunnel, whole host. Undone the other way
+ * round.
  */
 public final class HostPlan {
   /** "p2pv" as a number. Ours: on our UDP sockets, so that they do not go into the tunnel. */

@@ -81,7 +81,7 @@ public final class Requirements {
             """
             table inet p2pvpn_check {
               chain c {
-                type filter hook prerouting priority 0;
+                type filter hook prerouting priority 0
                 fib daddr type local meta mark 1 accept
               }
             }

@@ -17,10 +17,11 @@ final class HostMain {
     Host host = Host.open(state, Path.of(arguments[1] + "-run"), System.err::println);
     switch (arguments[0]) {
       case "apply" -> {
+        long begin = System.nanoTime();
         for (int plan = 2; plan < arguments.length; plan++) {
           host.apply(plan(arguments[plan]));
         }
-        System.out.println("applied");
+        System.out.println("applied in ms: " + (System.nanoTime() - begin) / 1_000_000);
       }
       case "apply-undo" -> {
         host.apply(plan("client"));
@@ -73,7 +74,7 @@ final class HostMain {
         "p2pvpn0",
         "fd71:1::/64",
         "fd71:1::1",
-        List.of("9.9.1.0/24", "2a00:1::/64"),
+        List.of("9.9.1.0/24", "192.168.5.0/24", "2a00:1::/64", "fe80::/64"),
         List.of("9.9.3.0/24"),
         List.of(6667),
         "192.168.5.53",
