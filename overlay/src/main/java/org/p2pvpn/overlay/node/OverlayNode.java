@@ -34,6 +34,8 @@ import org.slf4j.LoggerFactory;
 public final class OverlayNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OverlayNode.class);
 
+  private static final int BAD_CONFIG = 78;
+
   private final NodeConfig config;
   private final HostSide host;
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -63,6 +65,12 @@ public final class OverlayNode implements AutoCloseable {
    * @throws ControlException with nothing left on the host
    */
   public static OverlayNode start(NodeConfig config, StageListener stages) {
+    if (config.exit() != null && config.serveExit() != null) {
+      throw new ControlException(
+          BAD_CONFIG,
+          "exit.use and serve.exit: a node uses an exit or is one",
+          "p2pvpn config show");
+    }
     OverlayNode node = new OverlayNode(config);
     try {
       node.run(stages);
@@ -113,7 +121,7 @@ public final class OverlayNode implements AutoCloseable {
             controlPlane.dataPlaneEvents());
     dataPlane = plane;
     Peers peers = Peers.lookUp(config, controlPlane);
-    if (config.exit() != null) {
+    if (config.routesWholeHost()) {
       host.closeKillSwitch(plane.udpPort());
       stages.stage("kill switch", "closed: nothing leaves beside the tunnel");
     }
@@ -264,7 +272,10 @@ public final class OverlayNode implements AutoCloseable {
       try {
         host.takeLease(lease, tunnel);
         leaseApplied = true;
-        stages.stage("exit", "all traffic goes by " + config.exit());
+        stages.stage(
+            "exit",
+            (config.routesWholeHost() ? "all traffic goes by " : "some traffic goes by ")
+                + config.exit());
       } catch (RuntimeException e) {
         // The kill switch stays closed: better no traffic than traffic beside the tunnel.
         trouble = String.valueOf(e.getMessage());
