@@ -191,6 +191,10 @@ public final class OverlayNode implements AutoCloseable {
     return running(control);
   }
 
+  boolean isStopping() {
+    return stop.getCount() == 0;
+  }
+
   void requestStop() {
     stop.countDown();
   }
