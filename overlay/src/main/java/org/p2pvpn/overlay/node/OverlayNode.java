@@ -127,9 +127,7 @@ public final class OverlayNode implements AutoCloseable {
     }
     host.raiseTunnel(sizes.tunnel(config, id), plane.udpPort());
     stages.stage("interface", config.interfaceName() + " " + sizes.addresses(id));
-    controlPlane.start(plane, sizes.shards(), new Reports(stages, sizes.tunnel(config, id)));
-    plane.start();
-    stages.stage("listening", "udp port " + plane.udpPort());
+    controlPlane.attach(plane, sizes.shards(), new Reports(stages, sizes.tunnel(config, id)));
     peers.addTo(controlPlane);
     if (config.serveExit() != null) {
       ExitSide.open(
@@ -138,6 +136,9 @@ public final class OverlayNode implements AutoCloseable {
     if (config.exit() != null) {
       controlPlane.useExit(config.exit());
     }
+    controlPlane.start();
+    plane.start();
+    stages.stage("listening", "udp port " + plane.udpPort());
   }
 
   private Identity readIdentity() {
