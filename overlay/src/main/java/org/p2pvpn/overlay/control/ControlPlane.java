@@ -156,6 +156,15 @@ public final class ControlPlane implements AutoCloseable {
     return ask(() -> peers.find(peer).id);
   }
 
+  /** Clients that ask for a lease before {@link #serve} get no answer instead of a refusal. */
+  public void announceExit() {
+    ask(
+        () -> {
+          running().announceExit();
+          return settings;
+        });
+  }
+
   /** From now on clients are lent addresses. */
   public void serve(LeaseDesk desk) {
     ask(

@@ -28,8 +28,7 @@ final class TunPort implements EpollIoHandle {
     this.loop = loop;
     this.descriptor = new FileDescriptor(Math.max(0, queue.fd()));
     this.onReadable = onReadable;
-    this.registration =
-        queue.fd() < 0 ? null : loop.register(this).syncUninterruptibly().getNow();
+    this.registration = queue.fd() < 0 ? null : loop.register(this).syncUninterruptibly().getNow();
   }
 
   void resume() {
