@@ -44,14 +44,15 @@ final class CleanupCommand implements Callable<Integer> {
     String result = console.environment().getOrDefault("SERVICE_RESULT", "success");
     boolean keepKillSwitch = afterStop && !result.equals("success");
     try (DaemonLock _ = DaemonLock.acquire(config.statePath(), config.socketPath())) {
-      List<String> undone = cli.runtime().cleanUp(config, keepKillSwitch);
-      undone.forEach(console.err()::println);
+      int left = cli.runtime().changesInForce(config);
+      List<String> obstacles = cli.runtime().cleanUp(config, keepKillSwitch);
+      obstacles.forEach(console.err()::println);
       if (keepKillSwitch) {
         console.err().println("the kill switch stays as it was; open it: sudo p2pvpn down");
-      } else if (undone.isEmpty()) {
-        console.err().println("nothing to undo");
+      } else if (obstacles.isEmpty()) {
+        console.err().println(left == 0 ? "nothing to undo" : "undone: " + left + " changes");
       }
+      return obstacles.isEmpty() ? Exit.OK : Exit.FAILURE;
     }
-    return Exit.OK;
   }
 }

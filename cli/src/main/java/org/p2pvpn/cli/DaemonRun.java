@@ -1,6 +1,7 @@
 package org.p2pvpn.cli;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -74,12 +75,16 @@ final class DaemonRun {
     }
   }
 
-  /** False when the time is over; the node goes on trying. */
+  /**
+   * False when it was asked to stop meanwhile, or when it runs under systemd and goes on trying.
+   *
+   * @throws ControlException when a person waits and it does not work; what was done is undone
+   */
   private boolean waitUntilUp(NodeControl control, StagePrinter stages)
       throws InterruptedException {
     long deadline = System.nanoTime() + config.connectTimeout().toNanos();
     String state = control.status().state();
-    while (!state.equals("up") && System.nanoTime() < deadline && !stopped.get()) {
+    while (isUndecided(state) && System.nanoTime() < deadline && !stopped.get()) {
       Thread.sleep(POLL_MILLIS);
       state = control.status().state();
     }
@@ -88,12 +93,23 @@ final class DaemonRun {
       stages.stage("up", "stop it: " + stop);
       return true;
     }
-    stages.waiting(
-        state,
-        "after %d s, still trying; see: p2pvpn status; p2pvpn doctor"
-            .formatted(config.connectTimeout().toSeconds()));
-    control.status().warnings().forEach(warning -> stages.waiting("warning", warning));
-    return false;
+    if (state.equals("stopping") || stopped.get()) {
+      return false;
+    }
+    List<String> reasons = control.status().warnings();
+    String why = reasons.isEmpty() ? "no peer answered" : String.join("; ", reasons);
+    if (cli.console().underSystemd()) {
+      stages.waiting(state, why + "; still trying");
+      return false;
+    }
+    throw new ControlException(
+        Exit.NOT_CONNECTED,
+        "not connected: " + why,
+        "p2pvpn doctor, or keep trying: p2pvpn up --no-wait");
+  }
+
+  private static boolean isUndecided(String state) {
+    return !state.equals("up") && !state.equals("refused") && !state.equals("stopping");
   }
 
   private static void offerInvite(NodeControl control, Console console) {

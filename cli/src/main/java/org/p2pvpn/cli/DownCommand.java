@@ -74,12 +74,16 @@ final class DownCommand implements Callable<Integer> {
   private int undoWhatIsLeft(ControlException notRunning) {
     EffectiveConfig effective = places.resolve(cli.console());
     NodeConfig config = effective.toNodeConfig();
-    List<String> undone = cli.runtime().cleanUp(config, false);
-    if (undone.isEmpty()) {
+    int left = cli.runtime().changesInForce(config);
+    List<String> obstacles = cli.runtime().cleanUp(config, false);
+    obstacles.forEach(cli.console().err()::println);
+    if (!obstacles.isEmpty()) {
+      return Exit.FAILURE;
+    }
+    if (left == 0) {
       throw notRunning;
     }
-    undone.forEach(cli.console().err()::println);
-    cli.console().err().println("it was not running; what it had left is undone");
+    cli.console().err().println("it was not running; the " + left + " changes it left are undone");
     return Exit.OK;
   }
 }

@@ -20,9 +20,12 @@ public interface NodeRuntime {
    * Undoes what a dead daemon left on the host; idempotent.
    *
    * @param keepKillSwitch leaves the host's other traffic blocked
-   * @return a line for each thing undone
+   * @return a line for each obstacle; empty when everything is as it was
    */
   List<String> cleanUp(NodeConfig config, boolean keepKillSwitch);
+
+  /** How many changes to the host its journal says are in force. */
+  int changesInForce(NodeConfig config);
 
   /** Checks of the host; each changes nothing. */
   List<DoctorProbe> probes(NodeConfig config);

@@ -5,7 +5,9 @@ import java.util.List;
 import org.p2pvpn.overlay.control.ControlException;
 import org.p2pvpn.overlay.control.NodeControl;
 import org.p2pvpn.overlay.host.FirewallCheck;
+import org.p2pvpn.overlay.host.Host;
 import org.p2pvpn.overlay.host.HostCommands;
+import org.p2pvpn.overlay.host.HostException;
 import org.p2pvpn.overlay.host.Requirements;
 import org.p2pvpn.overlay.node.CleanUp;
 import org.p2pvpn.overlay.node.DryRun;
@@ -31,6 +33,15 @@ final class OverlayRuntime implements NodeRuntime {
   @Override
   public List<String> cleanUp(NodeConfig config, boolean keepKillSwitch) {
     return CleanUp.run(config, keepKillSwitch);
+  }
+
+  @Override
+  public int changesInForce(NodeConfig config) {
+    try {
+      return Host.open(config.statePath(), _ -> {}).changes().size();
+    } catch (HostException e) {
+      throw new ControlException(Exit.FAILURE, String.valueOf(e.getMessage()), e.next());
+    }
   }
 
   @Override

@@ -16,7 +16,8 @@ import org.p2pvpn.overlay.node.NodeConfig;
 final class FakeRuntime implements NodeRuntime {
   static final String INVITE = "p2pvpn://KEYS@192.0.2.1:28790?token=TOKEN";
 
-  volatile List<String> leftovers = List.of();
+  volatile int changes;
+  volatile List<String> obstacles = List.of();
   volatile boolean keptKillSwitch;
   volatile Level probeLevel = Level.OK;
 
@@ -53,9 +54,13 @@ final class FakeRuntime implements NodeRuntime {
   @Override
   public List<String> cleanUp(NodeConfig config, boolean keepKillSwitch) {
     keptKillSwitch = keepKillSwitch;
-    List<String> undone = leftovers;
-    leftovers = List.of();
-    return undone;
+    changes = 0;
+    return obstacles;
+  }
+
+  @Override
+  public int changesInForce(NodeConfig config) {
+    return changes;
   }
 
   @Override

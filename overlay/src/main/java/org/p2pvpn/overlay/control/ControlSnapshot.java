@@ -67,6 +67,9 @@ public record ControlSnapshot(
 
   private static String state(Peer peer, long now) {
     HandshakeRetry retry = peer.retry;
+    if (peer.refusal != null) {
+      return "refused";
+    }
     if (retry != null && now - retry.beganNanos() > TimeUnit.SECONDS.toNanos(10)) {
       return "unreachable";
     }

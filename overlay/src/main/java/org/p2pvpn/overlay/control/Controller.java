@@ -46,6 +46,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
 
   private @Nullable Handshakes handshakes;
   private @Nullable LeaseDesk leaseDesk;
+  private boolean opensExit;
   private @Nullable ExitLink exit;
 
   /** What the node is told; on the control thread, so it takes note and returns. */
@@ -77,6 +78,11 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
 
   void handshakes(Handshakes newHandshakes) {
     handshakes = newHandshakes;
+  }
+
+  /** This node will be an exit as soon as its host is ready. */
+  void announceExit() {
+    opensExit = true;
   }
 
   /** From now on clients get leases; null ends it. */
@@ -331,6 +337,10 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
   }
 
   private void lend(Peer peer, long nowNanos) {
+    if (leaseDesk == null && opensExit) {
+      // Not yet: the host's rules come first. The client asks again in half a second.
+      return;
+    }
     ControlMessage.LeaseGrant grant =
         leaseDesk == null ? null : leaseDesk.lend(peer.id.toBytes(), nowNanos);
     if (grant == null) {

@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param name the operator's or the peer's own name, or the short node id
  * @param nodeId lower-case hex, 64 characters
- * @param state {@code connected}, {@code connecting}, {@code idle} or {@code unreachable}
+ * @param state {@code connected}, {@code connecting}, {@code idle}, {@code refused} or {@code
+ *     unreachable}
  * @param endpoint {@code address:port}, or empty while none is known
  * @param overlayAddresses inner addresses, IPv6 first
  * @param origin {@code config}, {@code invite} or {@code joined}

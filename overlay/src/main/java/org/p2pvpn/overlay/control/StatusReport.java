@@ -7,8 +7,8 @@ import java.util.Map;
  * A node's state as `p2pvpn status --json` prints it.
  *
  * @param schema grows when a field changes its meaning; fields may be added without it
- * @param state {@code up}, {@code connecting}, {@code degraded} or {@code blocked} (kill switch
- *     closed, exit not answering)
+ * @param state {@code up}, {@code connecting}, {@code refused}, {@code blocked} (kill switch
+ *     closed, exit not answering) or {@code stopping}
  * @param exitNode node id of the exit in use, or empty
  * @param exitState {@code off}, {@code connecting}, {@code connected} or {@code refused}
  * @param killSwitch whether the host's other traffic is blocked

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param poolIpv6 the exit's /64 of leases
  * @param ownPrefixes what is connected to the exit directly, in whatever range: its LAN is no
  *     client's business even when its addresses are public
+ * @param allowed what the operator lets clients reach although it would be denied
  * @param denied the operator's additional prefixes
  * @param deniedPorts the operator's additional ports, TCP and UDP
  * @param resolverIpv4 whom DNS to the gateway is passed on to, or empty
@@ -27,6 +28,7 @@ public record ExitPolicy(
     String poolIpv6,
     String gatewayIpv6,
     List<String> ownPrefixes,
+    List<String> allowed,
     List<String> denied,
     List<Integer> deniedPorts,
     String resolverIpv4,
@@ -44,12 +46,9 @@ public record ExitPolicy(
           "169.254.0.0/16",
           "172.16.0.0/12",
           "192.0.0.0/24",
-          "192.0.2.0/24",
           "192.88.99.0/24",
           "192.168.0.0/16",
           "198.18.0.0/15",
-          "198.51.100.0/24",
-          "203.0.113.0/24",
           "224.0.0.0/3");
 
   /** Among them every form that hides an IPv4 address: mapped, NAT64, Teredo, 6to4. */
@@ -60,7 +59,6 @@ public record ExitPolicy(
           "64:ff9b:1::/48",
           "100::/64",
           "2001::/32",
-          "2001:db8::/32",
           "2002::/16",
           "fc00::/7",
           "fe80::/10",
@@ -72,9 +70,10 @@ public record ExitPolicy(
 
   public ExitPolicy {
     ownPrefixes = List.copyOf(ownPrefixes);
+    allowed = List.copyOf(allowed);
     denied = List.copyOf(denied);
     deniedPorts = List.copyOf(deniedPorts);
-    Stream.concat(ownPrefixes.stream(), denied.stream()).forEach(ExitPolicy::prefix);
+    Stream.of(ownPrefixes, allowed, denied).flatMap(List::stream).forEach(ExitPolicy::prefix);
     for (int port : deniedPorts) {
       if (port < 1 || port > 65_535) {
         throw new IllegalArgumentException(
@@ -107,12 +106,6 @@ public record ExitPolicy(
    * resolver on the LAN. Whatever else goes into the TUN must answer something.
    */
   private String forward() {
-    String ports =
-        Stream.concat(DENIED_PORTS.stream(), deniedPorts.stream())
-            .distinct()
-            .sorted()
-            .map(String::valueOf)
-            .collect(Collectors.joining(", "));
     return """
         chain forward {
           type filter hook forward priority 0; policy accept;
@@ -125,13 +118,13 @@ public record ExitPolicy(
           ip saddr != %2$s counter drop
           ip6 saddr != %3$s counter drop
           ct state invalid counter drop
-        %5$s          ip daddr @denied4 counter reject with icmpx admin-prohibited
+        %5$s%6$s  ip daddr @denied4 counter reject with icmpx admin-prohibited
           ip6 daddr @denied6 counter reject with icmpx admin-prohibited
           meta l4proto { tcp, udp } th dport { %4$s } counter reject with icmpx admin-prohibited
           counter accept
         }
         """
-        .formatted(link, POOL_IPV4, poolIpv6, ports, passedOn());
+        .formatted(link, POOL_IPV4, poolIpv6, ports(), passedOn(), exceptions());
   }
 
   /** By whom it was asked for first: somebody else's DNAT on this host is no way in. */
@@ -145,6 +138,29 @@ public record ExitPolicy(
             ? ""
             : "  ct original ip6 daddr %s ip6 daddr %s %s"
                 .formatted(gatewayIpv6, resolverIpv6, ports));
+  }
+
+  /** In front of the denials; the ports stay closed there too. */
+  private String exceptions() {
+    StringBuilder rules = new StringBuilder();
+    for (String text : allowed) {
+      IPAddress prefix = prefix(text);
+      rules.append(
+          "  %s daddr %s meta l4proto { tcp, udp } th dport != { %s } counter accept\n"
+              .formatted(prefix.isIPv6() ? "ip6" : "ip", prefix, ports()));
+      rules.append(
+          "  %s daddr %s meta l4proto != { tcp, udp } counter accept\n"
+              .formatted(prefix.isIPv6() ? "ip6" : "ip", prefix));
+    }
+    return rules.toString();
+  }
+
+  private String ports() {
+    return Stream.concat(DENIED_PORTS.stream(), deniedPorts.stream())
+        .distinct()
+        .sorted()
+        .map(String::valueOf)
+        .collect(Collectors.joining(", "));
   }
 
   /** A lease opens the exit's way out and nothing on the exit itself; peers are peers. */

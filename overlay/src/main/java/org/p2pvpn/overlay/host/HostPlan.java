@@ -101,6 +101,22 @@ public final class HostPlan {
     return plan;
   }
 
+  /** Sends only these destinations into the tunnel; everything else stays as it is. */
+  public static List<HostChange> someDestinations(
+      String link, Lease lease, List<String> destinations) {
+    List<HostChange> plan = new ArrayList<>();
+    for (String address : List.of(lease.ipv4(), lease.ipv6())) {
+      if (!address.isEmpty()) {
+        plan.add(new HostChange.Address(link, address));
+      }
+    }
+    for (String destination : destinations) {
+      String source = destination.contains(":") ? lease.ipv6() : lease.ipv4();
+      plan.add(new HostChange.Route(destination, link, source, HostChange.MAIN_TABLE, 0));
+    }
+    return plan;
+  }
+
   /** Lets containers and virtual machines of this host use the tunnel, under our addresses. */
   public static List<HostChange> forwardedTraffic(Tunnel tunnel, Lease lease) {
     return List.of(new HostChange.NftTable("inet", "p2pvpn_nat", ForwardedNat.body(tunnel, lease)));

@@ -13,6 +13,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** What plans need to know of the links that are not ours: read once, when a plan is made. */
 public final class Uplinks {
+  /** Destination and prefix length in /proc/net/ipv6_route. */
+  private static final String IPV6_DEFAULT = "0".repeat(32) + " 00 ";
+
   private static final Path RESOLVED = Path.of("/run/systemd/resolve/resolv.conf");
 
   /** Every prefix that is connected directly, in `ip`'s spelling; the TUN and lo apart. */
@@ -43,6 +46,15 @@ public final class Uplinks {
    */
   public static List<String> lanPrefixes(HostCommands commands, String tun) {
     return connectedPrefixes(commands, tun).stream().filter(Uplinks::isPrivate).toList();
+  }
+
+  /** Whether the internet is reached by IPv6: a default route that does not end on loopback. */
+  public static boolean hasIpv6() {
+    try (var routes = Files.lines(Path.of("/proc/net/ipv6_route"))) {
+      return routes.anyMatch(route -> route.startsWith(IPV6_DEFAULT) && !route.endsWith(" lo"));
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   /** Links whose router advertisements stop counting once this host forwards. */

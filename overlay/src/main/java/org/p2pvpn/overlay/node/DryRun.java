@@ -34,7 +34,7 @@ public final class DryRun {
     NodeId id = nodeId(file, known);
     Sizes sizes = Sizes.of(config);
     HostPlan.Tunnel tunnel = sizes.tunnel(config, id);
-    if (config.exit() != null) {
+    if (config.routesWholeHost()) {
       add(lines, HostSide.killSwitch(config, config.listenPort()));
     }
     lines.add("# the daemon opens the TUN device " + tunnel.link());
@@ -57,11 +57,8 @@ public final class DryRun {
       NodeId id,
       HostPlan.Tunnel tunnel) {
     Leases leases = new Leases(id.toBytes(), 1);
-    Uplink uplink = Uplink.of(config.interfaceName());
-    List<String> resolvers = serve.dns().isEmpty() ? uplink.resolvers() : serve.dns();
-    String body = ExitSide.policy(config, serve, leases, uplink, resolvers).nftBody();
-    add(lines, HostPlan.serveExit(body, uplink.advertisedLinks()));
-    add(lines, HostPlan.leasePools(tunnel, leases.poolIpv6()));
+    ExitSide.plan(ExitSide.policy(config, serve, leases), leases, tunnel)
+        .forEach(plan -> add(lines, plan));
   }
 
   private static void add(List<String> lines, List<HostChange> plan) {

@@ -2,6 +2,7 @@ package org.p2pvpn.overlay.node;
 
 import java.net.Inet4Address;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +11,10 @@ import org.p2pvpn.overlay.control.ControlPlane;
 import org.p2pvpn.overlay.control.LeaseDesk;
 import org.p2pvpn.overlay.exit.ExitPolicy;
 import org.p2pvpn.overlay.exit.Leases;
+import org.p2pvpn.overlay.host.HostChange;
+import org.p2pvpn.overlay.host.HostCommands;
 import org.p2pvpn.overlay.host.HostPlan;
+import org.p2pvpn.overlay.host.Uplinks;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.wire.ControlMessage.LeaseGrant;
 
@@ -18,6 +22,8 @@ import org.p2pvpn.overlay.wire.ControlMessage.LeaseGrant;
 final class ExitSide implements LeaseDesk {
   /** Ours: renewed at every handshake, about each two minutes; a client may sleep over lunch. */
   private static final long LEASE_NANOS = TimeUnit.HOURS.toNanos(2);
+
+  private static final Path RESOLV_CONF = Path.of("/etc/resolv.conf");
 
   private final Leases leases;
   private final boolean hasIpv6;
@@ -39,32 +45,35 @@ final class ExitSide implements LeaseDesk {
       ControlPlane control,
       StageListener stages) {
     Leases leases = new Leases(id.toBytes(), LEASE_NANOS);
-    Uplink uplink = Uplink.of(config.interfaceName());
-    List<String> resolvers = serve.dns().isEmpty() ? uplink.resolvers() : serve.dns();
-    ExitPolicy policy = policy(config, serve, leases, uplink, resolvers);
-    host.apply(HostPlan.serveExit(policy.nftBody(), uplink.advertisedLinks()));
-    host.apply(HostPlan.leasePools(tunnel, leases.poolIpv6()));
-    control.serve(new ExitSide(leases, uplink.hasIpv6(), !policy.resolverIpv4().isEmpty()));
+    ExitPolicy policy = policy(config, serve, leases);
+    boolean hasIpv6 = Uplinks.hasIpv6();
+    plan(policy, leases, tunnel).forEach(host::apply);
+    control.serve(new ExitSide(leases, hasIpv6, !policy.resolverIpv4().isEmpty()));
     stages.stage(
         "exit",
         "this host sends other people's traffic to the internet, as "
-            + (uplink.hasIpv6() ? "IPv4 and IPv6" : "IPv4 only"));
+            + (hasIpv6 ? "IPv4 and IPv6" : "IPv4 only"));
     if (policy.resolverIpv4().isEmpty()) {
       stages.stage("exit", "offers no resolver: this host has none but its own loopback");
     }
   }
 
-  static ExitPolicy policy(
-      NodeConfig config,
-      NodeConfig.ServeExit serve,
-      Leases leases,
-      Uplink uplink,
-      List<String> resolvers) {
+  /** What an exit changes on its host, in the order to apply it. */
+  static List<List<HostChange>> plan(ExitPolicy policy, Leases leases, HostPlan.Tunnel tunnel) {
+    return List.of(
+        HostPlan.serveExit(policy.nftBody(), Uplinks.advertisedLinks()),
+        HostPlan.leasePools(tunnel, leases.poolIpv6()));
+  }
+
+  /** The rules for this host as it is connected now. */
+  static ExitPolicy policy(NodeConfig config, NodeConfig.ServeExit serve, Leases leases) {
+    List<String> resolvers = serve.dns().isEmpty() ? Uplinks.resolvers(RESOLV_CONF) : serve.dns();
     return new ExitPolicy(
         config.interfaceName(),
         leases.poolIpv6(),
         leases.gatewayIpv6().getHostAddress(),
-        uplink.prefixes(),
+        Uplinks.connectedPrefixes(new HostCommands(), config.interfaceName()),
+        serve.allow(),
         serve.deny(),
         serve.denyPorts(),
         first(resolvers, false),

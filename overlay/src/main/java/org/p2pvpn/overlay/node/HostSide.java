@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.control.InnerText;
 import org.p2pvpn.overlay.host.Host;
 import org.p2pvpn.overlay.host.HostChange;
+import org.p2pvpn.overlay.host.HostCommands;
 import org.p2pvpn.overlay.host.HostPlan;
+import org.p2pvpn.overlay.host.Uplinks;
 import org.p2pvpn.overlay.session.AddressGuard;
 import org.p2pvpn.overlay.wire.ControlMessage.LeaseGrant;
 import org.slf4j.Logger;
@@ -33,7 +35,8 @@ final class HostSide {
 
   /** Takes back what a dead process left; its kill switch holds until ours replaces it. */
   void recover() {
-    List<String> obstacles = config.exit() == null ? host.undoAll() : host.undoAllButKillSwitch();
+    List<String> obstacles =
+        config.routesWholeHost() ? host.undoAllButKillSwitch() : host.undoAll();
     obstacles.forEach(obstacle -> LOG.warn("left over from an earlier run: {}", obstacle));
   }
 
@@ -43,8 +46,9 @@ final class HostSide {
   }
 
   void raiseTunnel(HostPlan.Tunnel tunnel, int listenPort) {
-    host.apply(HostPlan.tunnel(tunnel));
-    host.apply(HostPlan.guard(tunnel.link(), listenPort));
+    List<HostChange> plan = new ArrayList<>(HostPlan.tunnel(tunnel));
+    plan.addAll(HostPlan.guard(tunnel.link(), listenPort));
+    host.apply(plan);
   }
 
   /** All traffic goes by the exit, from the addresses it lent; replaces an earlier lease. */
@@ -77,7 +81,9 @@ final class HostSide {
     return HostPlan.killSwitch(
         config.interfaceName(),
         listenPort,
-        config.allowLan() ? LanPrefixes.PRIVATE : List.of(),
+        config.allowLan()
+            ? Uplinks.lanPrefixes(new HostCommands(), config.interfaceName())
+            : List.of(),
         true);
   }
 
@@ -85,6 +91,9 @@ final class HostSide {
   static List<HostChange> lease(NodeConfig config, LeaseGrant grant, HostPlan.Tunnel tunnel) {
     HostPlan.Lease lease =
         new HostPlan.Lease(text(grant.ipv4(), 0, 0), text(0, grant.ipv6High(), grant.ipv6Low()));
+    if (!config.routesWholeHost()) {
+      return HostPlan.someDestinations(config.interfaceName(), lease, config.exitRoutes());
+    }
     List<String> resolvers = new ArrayList<>(config.dns());
     if (resolvers.isEmpty() && grant.dnsIpv4() != 0) {
       resolvers.add(text(grant.dnsIpv4(), 0, 0));

@@ -54,7 +54,19 @@ final class NodeAdmin implements NodeControl {
 
   /** In a word; with an exit it is the exit that counts, else whether anybody is there. */
   private String state(ControlSnapshot now) {
+    if (node.isStopping()) {
+      return "stopping";
+    }
+    if (now.exitState().equals("refused")) {
+      return "refused";
+    }
     if (node.config().exit() != null) {
+      boolean refused =
+          now.peers().stream()
+              .anyMatch(peer -> peer.role().equals("exit") && peer.state().equals("refused"));
+      if (refused) {
+        return "refused";
+      }
       if (!now.exitState().equals("connected")) {
         return node.isLeaseApplied() ? "blocked" : "connecting";
       }
@@ -62,7 +74,12 @@ final class NodeAdmin implements NodeControl {
     }
     boolean expectsPeers = now.peers().stream().anyMatch(peer -> !peer.origin().equals("joined"));
     boolean hasPeers = now.peers().stream().anyMatch(peer -> peer.state().equals("connected"));
-    return hasPeers || !expectsPeers ? "up" : "connecting";
+    if (hasPeers || !expectsPeers) {
+      return "up";
+    }
+    return now.peers().stream().anyMatch(peer -> peer.state().equals("refused"))
+        ? "refused"
+        : "connecting";
   }
 
   private List<String> warnings(ControlSnapshot now) {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param suite {@code auto}, {@code aesgcm} or {@code chachapoly}
  * @param peers address lines ({@code p2pvpn://...}) with the operator's names for them
  * @param exit the peer all of the host's traffic leaves by, or null
+ * @param exitRoutes only these destinations go by the exit, and there is no kill switch; empty
+ *     sends everything
  * @param allowLan whether the kill switch leaves the host's own links reachable
  * @param dns resolvers to use through the tunnel instead of the exit's; empty takes the exit's
  * @param serveExit present when this node is an exit for others
@@ -36,10 +38,16 @@ public record NodeConfig(
     String suite,
     List<Peer> peers,
     @Nullable String exit,
+    List<String> exitRoutes,
     boolean allowLan,
     List<String> dns,
     @Nullable ServeExit serveExit,
     Duration connectTimeout) {
+
+  /** Whether all of the host's traffic is to leave by the exit, and none beside it. */
+  public boolean routesWholeHost() {
+    return exit != null && exitRoutes.isEmpty();
+  }
 
   /** A peer known before the start; {@code address} is the line an invite prints. */
   public record Peer(@Nullable String name, String address) {}
@@ -48,8 +56,10 @@ public record NodeConfig(
    * What an exit offers.
    *
    * @param dns the resolver clients are given; empty takes the host's own
+   * @param allow prefixes that clients may reach although the built-in list denies them
    * @param deny extra prefixes that clients may not reach
    * @param denyPorts TCP and UDP ports that clients may not reach
    */
-  public record ServeExit(List<String> dns, List<String> deny, List<Integer> denyPorts) {}
+  public record ServeExit(
+      List<String> dns, List<String> allow, List<String> deny, List<Integer> denyPorts) {}
 }

@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class OverlayNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OverlayNode.class);
 
+  private static final int BAD_CONFIG = 78;
+  private static final long WARM_UP_AFTER_MILLIS = 500;
+
   private final NodeConfig config;
   private final HostSide host;
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -63,6 +66,12 @@ public final class OverlayNode implements AutoCloseable {
    * @throws ControlException with nothing left on the host
    */
   public static OverlayNode start(NodeConfig config, StageListener stages) {
+    if (config.exit() != null && config.serveExit() != null) {
+      throw new ControlException(
+          BAD_CONFIG,
+          "exit.use and serve.exit: a node uses an exit or is one",
+          "p2pvpn config show");
+    }
     OverlayNode node = new OverlayNode(config);
     try {
       node.run(stages);
@@ -84,7 +93,6 @@ public final class OverlayNode implements AutoCloseable {
 
   private void run(StageListener stages) {
     Suite suite = Suites.choose(config.suite());
-    Thread.ofPlatform().name("warm-up").daemon().start(() -> WarmUp.run(suite));
     Identity own = readIdentity();
     identity = own;
     NodeId id = NodeId.ofPublicKey(own.signingKey());
@@ -113,23 +121,45 @@ public final class OverlayNode implements AutoCloseable {
             controlPlane.dataPlaneEvents());
     dataPlane = plane;
     Peers peers = Peers.lookUp(config, controlPlane);
-    if (config.exit() != null) {
+    if (config.routesWholeHost()) {
       host.closeKillSwitch(plane.udpPort());
       stages.stage("kill switch", "closed: nothing leaves beside the tunnel");
     }
-    host.raiseTunnel(sizes.tunnel(config, id), plane.udpPort());
-    stages.stage("interface", config.interfaceName() + " " + sizes.addresses(id));
-    controlPlane.start(plane, sizes.shards(), new Reports(stages, sizes.tunnel(config, id)));
-    plane.start();
-    stages.stage("listening", "udp port " + plane.udpPort());
+    HostPlan.Tunnel tunnel = sizes.tunnel(config, id);
+    controlPlane.attach(plane, sizes.shards(), new Reports(stages, tunnel));
     peers.addTo(controlPlane);
-    if (config.serveExit() != null) {
-      ExitSide.open(
-          config, config.serveExit(), sizes.tunnel(config, id), id, host, controlPlane, stages);
-    }
     if (config.exit() != null) {
       controlPlane.useExit(config.exit());
     }
+    if (config.serveExit() != null) {
+      controlPlane.announceExit();
+    }
+    // Hands are shaken while other programs set up the link.
+    controlPlane.start();
+    plane.start();
+    stages.stage("listening", "udp port " + plane.udpPort());
+    host.raiseTunnel(tunnel, plane.udpPort());
+    stages.stage("interface", config.interfaceName() + " " + sizes.addresses(id));
+    if (config.serveExit() != null) {
+      ExitSide.open(config, config.serveExit(), tunnel, id, host, controlPlane, stages);
+    }
+    warmUp(suite);
+  }
+
+  /** Later than the first handshake, with which it would compete for the processor. */
+  private static void warmUp(Suite suite) {
+    Thread.ofPlatform()
+        .name("warm-up")
+        .daemon()
+        .start(
+            () -> {
+              try {
+                TimeUnit.MILLISECONDS.sleep(WARM_UP_AFTER_MILLIS);
+                WarmUp.run(suite);
+              } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+              }
+            });
   }
 
   private Identity readIdentity() {
@@ -181,6 +211,10 @@ public final class OverlayNode implements AutoCloseable {
 
   ControlPlane controlPlane() {
     return running(control);
+  }
+
+  boolean isStopping() {
+    return stop.getCount() == 0;
   }
 
   void requestStop() {
@@ -264,7 +298,10 @@ public final class OverlayNode implements AutoCloseable {
       try {
         host.takeLease(lease, tunnel);
         leaseApplied = true;
-        stages.stage("exit", "all traffic goes by " + config.exit());
+        stages.stage(
+            "exit",
+            (config.routesWholeHost() ? "all traffic goes by " : "some traffic goes by ")
+                + config.exit());
       } catch (RuntimeException e) {
         // The kill switch stays closed: better no traffic than traffic beside the tunnel.
         trouble = String.valueOf(e.getMessage());

@@ -39,6 +39,7 @@ class ExitPolicyTest {
         "fd71:1::/64",
         "fd71:1::1",
         List.of("198.51.7.0/24"),
+        List.of(),
         denied,
         ports,
         resolver,

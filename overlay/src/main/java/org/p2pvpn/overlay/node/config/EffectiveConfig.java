@@ -34,9 +34,11 @@ public final class EffectiveConfig {
           Map.entry(Setting.INTERFACE_TRANSPORT, "epoll"),
           Map.entry(Setting.INTERFACE_SUITE, "auto"),
           Map.entry(Setting.EXIT_DNS, List.of()),
+          Map.entry(Setting.EXIT_ROUTES, List.of()),
           Map.entry(Setting.EXIT_ALLOW_LAN, false),
           Map.entry(Setting.SERVE_EXIT, false),
           Map.entry(Setting.SERVE_DNS, List.of()),
+          Map.entry(Setting.SERVE_ALLOW, List.of()),
           Map.entry(Setting.SERVE_DENY, List.of()),
           Map.entry(Setting.SERVE_DENY_PORTS, List.of()));
 
@@ -150,7 +152,11 @@ public final class EffectiveConfig {
   public NodeConfig toNodeConfig() {
     NodeConfig.@Nullable ServeExit serve =
         get(Setting.SERVE_EXIT).equals(true)
-            ? new NodeConfig.ServeExit(texts(Setting.SERVE_DNS), texts(Setting.SERVE_DENY), ports())
+            ? new NodeConfig.ServeExit(
+                texts(Setting.SERVE_DNS),
+                texts(Setting.SERVE_ALLOW),
+                texts(Setting.SERVE_DENY),
+                ports())
             : null;
     @Nullable Valued exit = values.get(Setting.EXIT_USE);
     return new NodeConfig(
@@ -165,6 +171,7 @@ public final class EffectiveConfig {
         text(Setting.INTERFACE_SUITE),
         List.copyOf(peers),
         exit == null ? null : (String) exit.value(),
+        texts(Setting.EXIT_ROUTES),
         get(Setting.EXIT_ALLOW_LAN).equals(true),
         texts(Setting.EXIT_DNS),
         serve,

@@ -19,10 +19,12 @@ public enum Setting {
   INTERFACE_TRANSPORT("interface.transport", Rules.choice("epoll", "io_uring")),
   INTERFACE_SUITE("interface.suite", Rules.choice("auto", "aesgcm", "chachapoly")),
   EXIT_USE("exit.use", Rules.PEER),
+  EXIT_ROUTES("exit.routes", Rules.listOf(Rules.PREFIX)),
   EXIT_DNS("exit.dns", Rules.listOf(Rules.ADDRESS)),
   EXIT_ALLOW_LAN("exit.allow_lan", Rules.FLAG),
   SERVE_EXIT("serve.exit", Rules.FLAG),
   SERVE_DNS("serve.dns", Rules.listOf(Rules.ADDRESS)),
+  SERVE_ALLOW("serve.allow", Rules.listOf(Rules.PREFIX)),
   SERVE_DENY("serve.deny", Rules.listOf(Rules.PREFIX)),
   SERVE_DENY_PORTS(
       "serve.deny_ports", Rules.listOf(Rules.integer(1, 65_535, "a port of 1 to 65535")));

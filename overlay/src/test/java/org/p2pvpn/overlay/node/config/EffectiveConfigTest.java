@@ -57,7 +57,7 @@ class EffectiveConfigTest {
     assertThat(config.dns()).containsExactly("9.9.9.9", "2620:fe::fe");
     assertThat(config.allowLan()).isTrue();
     assertThat(config.serveExit())
-        .isEqualTo(new NodeConfig.ServeExit(List.of(), List.of(), List.of(22, 6667)));
+        .isEqualTo(new NodeConfig.ServeExit(List.of(), List.of(), List.of(), List.of(22, 6667)));
   }
 
   @Test
