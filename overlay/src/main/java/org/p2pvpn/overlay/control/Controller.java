@@ -1,16 +1,13 @@
 package org.p2pvpn.overlay.control;
 
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.Introduction;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.identity.NodeId;
-import org.p2pvpn.overlay.route.RouteTable;
 import org.p2pvpn.overlay.session.AddressGuard;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.session.EpochLimits;
@@ -36,12 +33,12 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
   private static final long PING_PEER_NANOS = TimeUnit.SECONDS.toNanos(25);
 
   private final String ownName;
-  private final AddressGuard.Pair own;
   private final DataPlane dataPlane;
   private final PeerBook peers;
   private final Invites invites;
   private final Events events;
   private final RandomGenerator random;
+  private final RoutePublisher routes;
   private final RetiredEpochs retired = new RetiredEpochs();
 
   private @Nullable Handshakes handshakes;
@@ -68,12 +65,12 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
       RandomGenerator random,
       Events events) {
     this.ownName = ownName;
-    this.own = own;
     this.dataPlane = dataPlane;
     this.peers = peers;
     this.invites = invites;
     this.random = random;
     this.events = events;
+    routes = new RoutePublisher(own, peers, dataPlane);
   }
 
   void handshakes(Handshakes newHandshakes) {
@@ -382,25 +379,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
     dataPlane.sendControl(peer.session, message.write());
   }
 
-  /** Routes and address guards, made anew from what is known. */
   private void publishRoutes() {
-    List<RouteTable.HostRoute> hosts = new ArrayList<>();
-    Session exitIpv4 = null;
-    Session exitIpv6 = null;
-    for (Peer peer : peers.all()) {
-      AddressGuard.Pair ownLease =
-          exit != null && exit.peer == peer ? exit.leasePair() : AddressGuard.Pair.NONE;
-      AddressGuard.Pair overlay = Peer.overlayAddresses(peer.id);
-      peer.session.guard(new AddressGuard(overlay, peer.lease, own, ownLease));
-      hosts.add(new RouteTable.HostRoute(overlay, peer.session));
-      hosts.add(new RouteTable.HostRoute(peer.lease, peer.session));
-      if (ownLease.ipv4() != 0) {
-        exitIpv4 = peer.session;
-      }
-      if (ownLease.ipv6High() != 0) {
-        exitIpv6 = peer.session;
-      }
-    }
-    dataPlane.publish(new RouteTable(hosts, exitIpv4, exitIpv6));
+    routes.publish(exit);
   }
 }
