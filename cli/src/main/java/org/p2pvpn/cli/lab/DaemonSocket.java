@@ -1,0 +1,37 @@
+package org.p2pvpn.cli.lab;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.p2pvpn.overlay.control.ControlException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Asks a lab's daemon for its status: what it knows, told by itself. */
+final class DaemonSocket {
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  private DaemonSocket() {}
+
+  static JsonNode status(Path socket) {
+    String request = "{\"schema\":1,\"command\":\"status\",\"arguments\":{}}\n";
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+      String answer =
+          new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+      for (String line : answer.lines().toList()) {
+        JsonNode result = MAPPER.readTree(line).path("result");
+        if (result.isObject()) {
+          return result;
+        }
+      }
+      throw new ControlException(1, socket + ": no status: " + answer.strip(), "");
+    } catch (IOException e) {
+      throw new ControlException(1, socket + ": " + e.getMessage(), "");
+    }
+  }
+}
