@@ -11,14 +11,23 @@ import org.p2pvpn.overlay.control.ControlException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Asks a lab's daemon for its status: what it knows, told by itself. */
+/** Asks a lab's daemon: what it knows, told by itself. */
 final class DaemonSocket {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   private DaemonSocket() {}
 
   static JsonNode status(Path socket) {
-    String request = "{\"schema\":1,\"command\":\"status\",\"arguments\":{}}\n";
+    return ask(socket, "status");
+  }
+
+  /** A line that lets one node in. */
+  static String invite(Path socket) {
+    return ask(socket, "invite").path("invite").stringValue();
+  }
+
+  private static JsonNode ask(Path socket, String command) {
+    String request = "{\"schema\":1,\"command\":\"%s\",\"arguments\":{}}\n".formatted(command);
     try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
       channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
       String answer =
@@ -29,7 +38,7 @@ final class DaemonSocket {
           return result;
         }
       }
-      throw new ControlException(1, socket + ": no status: " + answer.strip(), "");
+      throw new ControlException(1, socket + ": no answer: " + answer.strip(), "");
     } catch (IOException e) {
       throw new ControlException(1, socket + ": " + e.getMessage(), "");
     }

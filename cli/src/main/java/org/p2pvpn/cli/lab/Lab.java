@@ -47,27 +47,26 @@ final class Lab implements AutoCloseable {
     uplink.install();
     stage("network", "alice, bob, exit, site and a router between them, in namespaces");
     exit.start("", "serve", "--exit");
-    bob.start("", "up");
     site = server(Topology.SITE);
-    bobsServer = server(Topology.BOB);
     Traffic asking = new Traffic(place.namespace(Topology.ALICE), "ask", observations::fromAlice);
     client = asking;
     askInTheClear(asking);
-    String exitInvite = exit.awaitInvite();
+    String invite = exit.awaitInvite();
     stage("exit", "runs at " + Topology.member(Topology.EXIT).ipv4());
-    String bobsInvite = bob.awaitInvite();
-    stage("bob", "runs at " + Topology.member(Topology.BOB).ipv4());
-    alice.start(
-        "[[peer]]\nname = \"bob\"\naddress = \"" + bobsInvite + "\"\n",
-        "up",
-        "--exit",
-        "exit",
-        exitInvite);
+    alice.start("", "up", "--exit", "exit", invite);
     alice.awaitKillSwitch();
     before = uplink.readAndReset();
     alice.awaitUp();
     stage("alice", "joined by the exit's invite; all her traffic leaves by it");
     observations.tunnelIsOn();
+  }
+
+  /** After alice, whose first packet through the exit should not wait for him. */
+  void startBob() throws IOException, InterruptedException {
+    bobsServer = server(Topology.BOB);
+    bob.start("", "up", DaemonSocket.invite(alice.socket()));
+    bob.awaitUp();
+    stage("bob", "joined by alice's invite, runs at " + Topology.member(Topology.BOB).ipv4());
   }
 
   private Traffic server(String host) throws IOException {

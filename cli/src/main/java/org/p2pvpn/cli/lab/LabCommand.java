@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.control.ControlException;
 import org.p2pvpn.overlay.host.HostCommands;
@@ -98,7 +99,9 @@ public final class LabCommand implements Callable<Integer> {
     LabSnapshot last;
     try (lab) {
       lab.start();
-      checks = new ArrayList<>(new LabRun(lab, output).run(over()));
+      LabRun run = new LabRun(lab, output);
+      run.begin();
+      checks = new ArrayList<>(run.watch(over()));
       last = lab.snapshot(List.of());
     } catch (RuntimeException e) {
       waitIfInterrupted(lab);
@@ -130,7 +133,7 @@ public final class LabCommand implements Callable<Integer> {
             .formatted(place.folder()));
   }
 
-  private java.util.function.BooleanSupplier over() {
+  private BooleanSupplier over() {
     AtomicBoolean asked = new AtomicBoolean();
     if (console.interactive()) {
       Thread.ofPlatform().daemon().name("keys").start(() -> readKeys(asked));

@@ -1,5 +1,8 @@
 package org.p2pvpn.cli.lab;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,25 +22,32 @@ final class LabRun {
   private final Lab lab;
   private final LabOutput output;
   private final List<Check> answers = new ArrayList<>();
+  private String bobsAddress = "";
 
   LabRun(Lab lab, LabOutput output) {
     this.lab = lab;
     this.output = output;
   }
 
-  /** Asks, streams and shows until {@code over}; returns the checks that hold or do not. */
-  List<Check> run(BooleanSupplier over) throws InterruptedException {
+  /** The first packets: who alice is to others; then two streams. */
+  void begin() throws IOException, InterruptedException {
     check("site, IPv4", SITE.ipv4(), List.of(EXIT.ipv4()));
     check("site, IPv6", SITE.ipv6(), List.of(EXIT.ipv6()));
+    lab.startBob();
     String bob = overlayIpv6(lab.bob());
     check("bob", bob, List.of(overlayIpv6(lab.alice())));
     lab.observations().expect(bob, "alice > bob");
     lab.observations().expect(SITE.ipv4(), "alice > exit - site");
     lab.stream(bob, "u");
     lab.stream(SITE.ipv4(), "d");
+    bobsAddress = bob;
+  }
+
+  /** Shows until {@code over}; returns the checks that hold or do not. */
+  List<Check> watch(BooleanSupplier over) throws InterruptedException {
     for (int tick = 0; !over.getAsBoolean() && lab.daemonsAreAlive(); tick++) {
       if (tick % PING_EVERY_TICKS == 0) {
-        lab.ping(bob);
+        lab.ping(bobsAddress);
         lab.ping(SITE.ipv4());
       }
       Thread.sleep(TICK_MILLIS);
@@ -111,8 +121,8 @@ final class LabRun {
   /** The daemon writes an address as the JDK does. */
   private static String shortened(String literal) {
     try {
-      return ShortAddress.of(java.net.InetAddress.getByName(literal));
-    } catch (java.net.UnknownHostException e) {
+      return ShortAddress.of(InetAddress.getByName(literal));
+    } catch (UnknownHostException e) {
       throw new IllegalStateException(e);
     }
   }

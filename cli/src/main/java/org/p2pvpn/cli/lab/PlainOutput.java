@@ -19,7 +19,7 @@ final class PlainOutput implements LabOutput {
   @Override
   public void stage(long elapsedMillis, Check check) {
     out.printf(
-        "%s %-13s %s (%s)%n",
+        "%s %-19s %s (%s)%n",
         text.sign(check.passed()), check.name(), check.detail(), LabText.seconds(elapsedMillis));
   }
 
@@ -49,7 +49,7 @@ final class PlainOutput implements LabOutput {
   @Override
   public void end(LabSnapshot last, List<Check> checks, boolean passed) {
     for (Check check : checks) {
-      out.printf("%s %-13s %s%n", text.sign(check.passed()), check.name(), check.detail());
+      out.printf("%s %-19s %s%n", text.sign(check.passed()), check.name(), check.detail());
     }
     out.println(
         passed ? "the lab is right" : "the lab is NOT right: see the lines above that say so");

@@ -8,6 +8,11 @@ import java.util.List;
 final class TerminalOutput implements LabOutput {
   private static final String ERASE_DOWN = "\u001b[J";
 
+  /** A line that is too long is cut: a wrapped one would make the picture higher than we count. */
+  private static final String WRAP_OFF = "\u001b[?7l";
+
+  private static final String WRAP_ON = "\u001b[?7h";
+
   private final PrintStream out;
   private final LabText text;
   private final PlainOutput lines;
@@ -35,7 +40,9 @@ final class TerminalOutput implements LabOutput {
   public void show(LabSnapshot now) {
     List<String> picture = picture(now);
     erase();
+    out.print(WRAP_OFF);
     picture.forEach(out::println);
+    out.print(WRAP_ON);
     out.flush();
     drawn = picture.size();
   }
