@@ -65,6 +65,7 @@ final class Cli {
             .registerConverter(Duration.class, Durations::parse));
     root.addSubcommand(new CleanupCommand(this));
     root.addSubcommand(new CompletionCommand(this));
+    root.addSubcommand(new RehearseCommand(this));
     root.addSubcommand(new IdCommand(this));
     root.addSubcommand(new VersionCommand(this));
     root.setOut(writer(console.out()));
