@@ -65,6 +65,8 @@ abstract class TrafficTests {
   @ParameterizedTest
   @EnumSource
   void answersPingsOfEverySize(Family family) {
+    // No router cuts IPv6: the first answer that is too big only teaches its sender the MTU.
+    alice("ping -q -c 5 -i 0.2 -W 1 -s 1452 " + address(family));
     String missing =
         alice(
             "for s in $(seq 0 %d %d) 1371 1372 1373 1452 1453 1472 1473 %d; do ping -q -c 1 -W 2 -s $s %s >/dev/null || echo $s; done"
@@ -123,6 +125,7 @@ abstract class TrafficTests {
       String last = printed.stripTrailing().lines().reduce("", (_, line) -> line).strip();
       assertThat(last).as("traceroute %s:\n%s", mode, printed).contains(address(family));
       assertThat(last).as(printed).startsWith(hops() + " ");
+      assertThat(printed).as("a hop that does not answer").doesNotContain("*");
     }
   }
 
