@@ -59,6 +59,7 @@ final class Cli {
     root.addSubcommand(new DoctorCommand(this));
     root.addSubcommand(new CleanupCommand(this));
     root.addSubcommand(new CompletionCommand(this));
+    root.addSubcommand(new RehearseCommand(this));
     root.addSubcommand(new IdCommand(this));
     root.addSubcommand(new VersionCommand(this));
     root.setOut(writer(console.out()));

@@ -31,6 +31,7 @@ public final class ControlPlane implements AutoCloseable {
 
   private final Settings settings;
   private final ControlLoop loop = new ControlLoop();
+  private volatile boolean started;
   private final ControlCounters counters = new ControlCounters();
   private final SecureRandom random = new SecureRandom();
   private final PeerBook peers;
@@ -67,8 +68,13 @@ public final class ControlPlane implements AutoCloseable {
     return loop;
   }
 
-  /** {@code shards}: the data plane's. */
-  public void start(DataPlane newDataPlane, int shards, Events events) {
+  /**
+   * Takes the data plane. Between this and {@link #start} peers, exit and leases are set without a
+   * handshake coming in between, which would find a node that knows nobody.
+   *
+   * @param shards the data plane's
+   */
+  public void attach(DataPlane newDataPlane, int shards, Events events) {
     NodeId own = NodeId.ofPublicKey(settings.identity().signingKey());
     Controller made =
         new Controller(
@@ -92,11 +98,16 @@ public final class ControlPlane implements AutoCloseable {
             System.nanoTime()));
     dataPlane = newDataPlane;
     controller = made;
-    loop.start(made);
+  }
+
+  /** From here on the control thread runs. */
+  public void start() {
+    started = true;
+    loop.start(running());
   }
 
   public boolean isStarted() {
-    return controller != null;
+    return started;
   }
 
   /** The peers that earlier runs knew. Before {@link #start}. */
@@ -143,6 +154,15 @@ public final class ControlPlane implements AutoCloseable {
   /** The node id that a name, an id's beginning or an overlay address means. */
   public NodeId find(String peer) {
     return ask(() -> peers.find(peer).id);
+  }
+
+  /** Clients that ask for a lease before {@link #serve} get no answer instead of a refusal. */
+  public void announceExit() {
+    ask(
+        () -> {
+          running().announceExit();
+          return settings;
+        });
   }
 
   /** From now on clients are lent addresses. */
@@ -220,6 +240,9 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private <T> T ask(Supplier<T> question) {
+    if (!started) {
+      return question.get();
+    }
     CompletableFuture<T> answer = new CompletableFuture<>();
     boolean taken =
         loop.call(

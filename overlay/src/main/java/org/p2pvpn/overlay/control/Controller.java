@@ -49,6 +49,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
 
   private @Nullable Handshakes handshakes;
   private @Nullable LeaseDesk leaseDesk;
+  private boolean opensExit;
   private @Nullable ExitLink exit;
 
   private record Retired(Epoch epoch, long sinceNanos) {}
@@ -82,6 +83,11 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
 
   void handshakes(Handshakes newHandshakes) {
     handshakes = newHandshakes;
+  }
+
+  /** This node will be an exit as soon as its host is ready. */
+  void announceExit() {
+    opensExit = true;
   }
 
   /** From now on clients get leases; null ends it. */
@@ -339,6 +345,10 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
   }
 
   private void lend(Peer peer, long nowNanos) {
+    if (leaseDesk == null && opensExit) {
+      // Not yet: the host's rules come first. The client asks again in half a second.
+      return;
+    }
     ControlMessage.LeaseGrant grant =
         leaseDesk == null ? null : leaseDesk.lend(peer.id.toBytes(), nowNanos);
     if (grant == null) {

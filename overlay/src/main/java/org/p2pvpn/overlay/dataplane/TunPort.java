@@ -6,30 +6,53 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.p2pvpn.tun.TunQueue;
 
-/** A TUN queue on an event loop: adapts readiness to a callback, and can be paused. */
+/**
+ * A TUN queue on an event loop: adapts readiness to a callback, and can be paused. A queue without
+ * a descriptor (the in-memory twin) is looked at every millisecond.
+ */
 final class TunPort implements EpollIoHandle {
+  private static final long LOOK_MILLIS = 1;
+
   private final FileDescriptor descriptor;
   private final Runnable onReadable;
-  private final IoRegistration registration;
+  private final IoEventLoop loop;
+  private final @Nullable IoRegistration registration;
+  private @Nullable Future<?> looking;
 
   TunPort(IoEventLoop loop, TunQueue queue, Runnable onReadable) {
-    this.descriptor = new FileDescriptor(queue.fd());
+    this.loop = loop;
+    this.descriptor = new FileDescriptor(Math.max(0, queue.fd()));
     this.onReadable = onReadable;
-    this.registration = loop.register(this).syncUninterruptibly().getNow();
+    this.registration = queue.fd() < 0 ? null : loop.register(this).syncUninterruptibly().getNow();
   }
 
   void resume() {
-    registration.submit(EpollIoOps.EPOLLIN);
+    if (registration != null) {
+      registration.submit(EpollIoOps.EPOLLIN);
+    } else {
+      looking =
+          loop.scheduleAtFixedRate(onReadable, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
   }
 
   void pause() {
-    registration.submit(EpollIoOps.NONE);
+    if (registration != null) {
+      registration.submit(EpollIoOps.NONE);
+    } else if (looking != null) {
+      looking.cancel(false);
+    }
   }
 
   void cancel() {
-    registration.cancel();
+    pause();
+    if (registration != null) {
+      registration.cancel();
+    }
   }
 
   @Override

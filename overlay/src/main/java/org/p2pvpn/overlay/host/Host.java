@@ -134,7 +134,18 @@ public final class Host {
         IpBatch.make(commands, entries.subList(index, end), first.needsIpv6Option());
         return end;
       }
-      case HostChange.NftTable table -> commands.require(List.of("nft", "-f", "-"), table.script());
+      case HostChange.NftTable _ -> {
+        // Consecutive tables are one transaction, and one process: a start is to be quick.
+        StringBuilder script = new StringBuilder();
+        int end = index;
+        while (end < entries.size()
+            && entries.get(end).change() instanceof HostChange.NftTable table) {
+          script.append(table.script());
+          end++;
+        }
+        commands.require(List.of("nft", "-f", "-"), script.toString());
+        return end;
+      }
       case HostChange.Sysctl sysctl -> Sysctls.write(sysctl.path(), sysctl.value());
       case HostChange.Resolver resolver -> setResolver(resolver);
     }

@@ -22,6 +22,15 @@ public final class Requirements {
 
   /** Everything `up` needs, met or not, in the order to mend it. */
   public static List<Requirement> check(HostCommands commands) {
+    List<Requirement> answers = cheap(commands);
+    if (hasNetAdmin() && commands.has("nft")) {
+      answers.add(kernelHasNft(commands));
+    }
+    return answers;
+  }
+
+  /** What can be seen without running anything, since each start looks. */
+  private static List<Requirement> cheap(HostCommands commands) {
     List<Requirement> answers = new ArrayList<>();
     boolean admin = hasNetAdmin();
     answers.add(
@@ -47,15 +56,12 @@ public final class Requirements {
             "IPv6 is on; overlay addresses are IPv6",
             "IPv6 is off, and overlay addresses are IPv6",
             "sysctl -w net.ipv6.conf.all.disable_ipv6=0"));
-    if (admin && commands.has("nft")) {
-      answers.add(kernelHasNft(commands));
-    }
     return answers;
   }
 
-  /** Only what is missing. */
+  /** Only what is missing, of what costs nothing to see. */
   public static List<Requirement> missing(HostCommands commands) {
-    return check(commands).stream().filter(requirement -> !requirement.met()).toList();
+    return cheap(commands).stream().filter(requirement -> !requirement.met()).toList();
   }
 
   /** Whether this host forwards already, for containers or virtual machines. */

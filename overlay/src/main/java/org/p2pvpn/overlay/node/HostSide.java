@@ -46,8 +46,9 @@ final class HostSide {
   }
 
   void raiseTunnel(HostPlan.Tunnel tunnel, int listenPort) {
-    host.apply(HostPlan.tunnel(tunnel));
-    host.apply(HostPlan.guard(tunnel.link(), listenPort));
+    List<HostChange> plan = new ArrayList<>(HostPlan.tunnel(tunnel));
+    plan.addAll(HostPlan.guard(tunnel.link(), listenPort));
+    host.apply(plan);
   }
 
   /** All traffic goes by the exit, from the addresses it lent; replaces an earlier lease. */

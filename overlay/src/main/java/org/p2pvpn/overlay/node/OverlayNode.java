@@ -35,6 +35,7 @@ public final class OverlayNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OverlayNode.class);
 
   private static final int BAD_CONFIG = 78;
+  private static final long WARM_UP_AFTER_MILLIS = 500;
 
   private final NodeConfig config;
   private final HostSide host;
@@ -92,7 +93,6 @@ public final class OverlayNode implements AutoCloseable {
 
   private void run(StageListener stages) {
     Suite suite = Suites.choose(config.suite());
-    Thread.ofPlatform().name("warm-up").daemon().start(() -> WarmUp.run(suite));
     Identity own = readIdentity();
     identity = own;
     NodeId id = NodeId.ofPublicKey(own.signingKey());
@@ -125,19 +125,41 @@ public final class OverlayNode implements AutoCloseable {
       host.closeKillSwitch(plane.udpPort());
       stages.stage("kill switch", "closed: nothing leaves beside the tunnel");
     }
-    host.raiseTunnel(sizes.tunnel(config, id), plane.udpPort());
-    stages.stage("interface", config.interfaceName() + " " + sizes.addresses(id));
-    controlPlane.start(plane, sizes.shards(), new Reports(stages, sizes.tunnel(config, id)));
-    plane.start();
-    stages.stage("listening", "udp port " + plane.udpPort());
+    HostPlan.Tunnel tunnel = sizes.tunnel(config, id);
+    controlPlane.attach(plane, sizes.shards(), new Reports(stages, tunnel));
     peers.addTo(controlPlane);
-    if (config.serveExit() != null) {
-      ExitSide.open(
-          config, config.serveExit(), sizes.tunnel(config, id), id, host, controlPlane, stages);
-    }
     if (config.exit() != null) {
       controlPlane.useExit(config.exit());
     }
+    if (config.serveExit() != null) {
+      controlPlane.announceExit();
+    }
+    // Hands are shaken while other programs set up the link.
+    controlPlane.start();
+    plane.start();
+    stages.stage("listening", "udp port " + plane.udpPort());
+    host.raiseTunnel(tunnel, plane.udpPort());
+    stages.stage("interface", config.interfaceName() + " " + sizes.addresses(id));
+    if (config.serveExit() != null) {
+      ExitSide.open(config, config.serveExit(), tunnel, id, host, controlPlane, stages);
+    }
+    warmUp(suite);
+  }
+
+  /** Later than the first handshake, with which it would compete for the processor. */
+  private static void warmUp(Suite suite) {
+    Thread.ofPlatform()
+        .name("warm-up")
+        .daemon()
+        .start(
+            () -> {
+              try {
+                TimeUnit.MILLISECONDS.sleep(WARM_UP_AFTER_MILLIS);
+                WarmUp.run(suite);
+              } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+              }
+            });
   }
 
   private Identity readIdentity() {

@@ -3,7 +3,6 @@ package org.p2pvpn.overlay.node;
 import org.p2pvpn.overlay.host.HostPlan;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.identity.OverlayAddress;
-import org.p2pvpn.overlay.transport.UdpTransport;
 import org.p2pvpn.overlay.wire.DataMessage;
 
 /**
@@ -36,16 +35,11 @@ record Sizes(int mtuBytes, int shards) {
   }
 
   HostPlan.Tunnel tunnel(NodeConfig config, NodeId id) {
-    // One super-packet, sealed, fits one UDP send.
-    int segments =
-        Math.min(
-            UdpTransport.SEGMENTS_MAX,
-            UdpTransport.SEND_BYTES_MAX / (mtuBytes + DataMessage.OVERHEAD_BYTES));
     return new HostPlan.Tunnel(
         config.interfaceName(),
         mtuBytes,
-        65_535,
-        segments,
+        0,
+        0,
         QUEUE_PACKETS,
         OverlayAddress.ipv4(id).getHostAddress(),
         OverlayAddress.ipv6(id).getHostAddress());

@@ -35,6 +35,11 @@ public final class LinuxTun implements Tun {
     this.queues = List.copyOf(queues);
   }
 
+  /** Loads what {@link #open} will need; opens nothing and needs no rights. */
+  public static void preload() {
+    LibC.close(-1);
+  }
+
   /** Opens a new device with every offload the kernel grants. */
   public static LinuxTun open(String name, int mtuBytes, int queueCount) {
     return open(name, mtuBytes, queueCount, TunOffloads.ALL);
