@@ -7,6 +7,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * becomes of the n-th datagram of a direction follows from the seed.
  */
 final class LossyLink implements AutoCloseable {
+  private static final int DELAY_MILLIS_MAX = 20;
+
   private final InetSocketAddress left;
   private final InetSocketAddress right;
   private final Weather weather;
@@ -77,10 +80,9 @@ final class LossyLink implements AutoCloseable {
         if (hits(random, weather.doubled())) {
           send(bytes, fromLeft);
         }
-        if (delayed != null) {
-          send(delayed, fromLeft);
-          delayed = null;
-        }
+        delayed = release(delayed, fromLeft);
+      } catch (SocketTimeoutException _) {
+        delayed = release(delayed, fromLeft);
       } catch (SocketException _) {
         return; // closed, or left behind by a move
       } catch (IOException e) {
@@ -89,12 +91,20 @@ final class LossyLink implements AutoCloseable {
     }
   }
 
-  private void send(byte[] bytes, boolean fromLeft) throws IOException {
+  /** A datagram is delayed until another has overtaken it, or for a while. */
+  private byte @Nullable [] release(byte @Nullable [] delayed, boolean fromLeft) {
+    if (delayed != null) {
+      send(delayed, fromLeft);
+    }
+    return null;
+  }
+
+  private void send(byte[] bytes, boolean fromLeft) {
     DatagramSocket out = fromLeft ? facingRight : facingLeft;
     try {
       out.send(new DatagramPacket(bytes, bytes.length, fromLeft ? right : left));
-    } catch (SocketException _) {
-      // The socket moved in between: the datagram is lost.
+    } catch (IOException _) {
+      // The socket moved in between, or its other end is gone: the datagram is lost.
     }
   }
 
@@ -116,6 +126,7 @@ final class LossyLink implements AutoCloseable {
     try {
       DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
       socket.setReceiveBufferSize(4 << 20);
+      socket.setSoTimeout(DELAY_MILLIS_MAX);
       return socket;
     } catch (SocketException e) {
       throw new UncheckedIOException(e);
