@@ -34,11 +34,12 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
 
   private final String ownName;
   private final DataPlane dataPlane;
+  private final RoutePublisher routes;
+  private final SuspendWatch suspend = new SuspendWatch();
   private final PeerBook peers;
   private final Invites invites;
   private final Events events;
   private final RandomGenerator random;
-  private final RoutePublisher routes;
   private final RetiredEpochs retired = new RetiredEpochs();
 
   private @Nullable Handshakes handshakes;
@@ -65,12 +66,12 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
       RandomGenerator random,
       Events events) {
     this.ownName = ownName;
+    this.routes = new RoutePublisher(own, dataPlane);
     this.dataPlane = dataPlane;
     this.peers = peers;
     this.invites = invites;
     this.random = random;
     this.events = events;
-    routes = new RoutePublisher(own, peers, dataPlane);
   }
 
   void handshakes(Handshakes newHandshakes) {
@@ -99,12 +100,12 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
   void useExit(Peer peer, long nowNanos) {
     exit = new ExitLink(peer, nowNanos);
     peer.wanted = true;
-    publishRoutes();
+    routes.publish(peers.all(), exit);
   }
 
   /** A peer was added from outside: it gets its route, and its session when it is wanted. */
   void onPeerAdded(Peer peer, long nowNanos) {
-    publishRoutes();
+    routes.publish(peers.all(), exit);
     if (peer.wanted) {
       shakeHands(peer, nowNanos);
     }
@@ -142,6 +143,9 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
 
   @Override
   public void onTick(long nowNanos) {
+    if (suspend.sleptNanos(nowNanos) >= EpochLimits.REKEY_AFTER_NANOS) {
+      forgetEpochs(nowNanos);
+    }
     for (Peer peer : peers.all()) {
       tick(peer, nowNanos);
     }
@@ -155,6 +159,15 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
       handshakes.onTick();
     }
     retired.tick(nowNanos);
+  }
+
+  /** The host slept, and our clock with it: the other side has long thrown these keys away. */
+  private void forgetEpochs(long nowNanos) {
+    LOG.info("the host was asleep: shaking hands anew");
+    for (Peer peer : peers.all()) {
+      peer.epochs.forEach(epoch -> retire(epoch, nowNanos));
+      peer.epochs.clear();
+    }
   }
 
   private void tick(Peer peer, long nowNanos) {
@@ -252,7 +265,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
     Peer joined =
         peers.add(
             id, stranger.signingKey(), stranger.staticKey(), Peer.Origin.JOINED, System.nanoTime());
-    publishRoutes();
+    routes.publish(peers.all(), exit);
     return joined;
   }
 
@@ -318,7 +331,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
       case ControlMessage.LeaseRequest() -> lend(peer, nowNanos);
       case ControlMessage.LeaseGrant grant -> {
         if (exit != null && exit.peer == peer && exit.onGrant(grant)) {
-          publishRoutes();
+          routes.publish(peers.all(), exit);
           events.onLease(grant);
         }
       }
@@ -348,7 +361,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
       return;
     }
     peer.lease = new AddressGuard.Pair(grant.ipv4(), grant.ipv6High(), grant.ipv6Low());
-    publishRoutes();
+    routes.publish(peers.all(), exit);
     send(peer, grant);
   }
 
@@ -363,7 +376,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
     if (exit != null && exit.peer == peer) {
       exit.onEpoch();
     }
-    publishRoutes();
+    routes.publish(peers.all(), exit);
   }
 
   /** Tells every peer that we stop. */
@@ -377,9 +390,5 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
 
   void send(Peer peer, ControlMessage message) {
     dataPlane.sendControl(peer.session, message.write());
-  }
-
-  private void publishRoutes() {
-    routes.publish(exit);
   }
 }

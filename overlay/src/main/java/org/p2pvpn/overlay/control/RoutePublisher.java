@@ -1,6 +1,7 @@
 package org.p2pvpn.overlay.control;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.dataplane.DataPlane;
@@ -8,23 +9,22 @@ import org.p2pvpn.overlay.route.RouteTable;
 import org.p2pvpn.overlay.session.AddressGuard;
 import org.p2pvpn.overlay.session.Session;
 
-/** Routes and address guards, made anew from what is known. Lives on the control thread. */
+/** Routes and address guards, made anew from what is known whenever something of it changes. */
 final class RoutePublisher {
   private final AddressGuard.Pair own;
-  private final PeerBook peers;
   private final DataPlane dataPlane;
 
-  RoutePublisher(AddressGuard.Pair own, PeerBook peers, DataPlane dataPlane) {
+  RoutePublisher(AddressGuard.Pair own, DataPlane dataPlane) {
     this.own = own;
-    this.peers = peers;
     this.dataPlane = dataPlane;
   }
 
-  void publish(@Nullable ExitLink exit) {
+  /** {@code exit}: the one we use, or null. */
+  void publish(Collection<Peer> peers, @Nullable ExitLink exit) {
     List<RouteTable.HostRoute> hosts = new ArrayList<>();
     Session exitIpv4 = null;
     Session exitIpv6 = null;
-    for (Peer peer : peers.all()) {
+    for (Peer peer : peers) {
       AddressGuard.Pair ownLease =
           exit != null && exit.peer == peer ? exit.leasePair() : AddressGuard.Pair.NONE;
       AddressGuard.Pair overlay = Peer.overlayAddresses(peer.id);
