@@ -26,8 +26,8 @@ import org.p2pvpn.overlay.identity.OverlayAddress;
 import org.p2pvpn.overlay.packet.Packets;
 import org.p2pvpn.overlay.session.AddressGuard;
 import org.p2pvpn.overlay.session.EpochTable;
+import org.p2pvpn.overlay.transport.Driver;
 import org.p2pvpn.overlay.wire.ControlMessage.LeaseGrant;
-import org.p2pvpn.tun.PipeTun;
 import org.p2pvpn.tun.TunBuffer;
 import org.p2pvpn.tun.TunOffloads;
 import org.p2pvpn.tun.VirtioHeader;
@@ -40,7 +40,6 @@ import org.p2pvpn.tun.segment.Splitter;
  */
 final class SimulatedNode implements AutoCloseable, ControlPlane.Events {
   private static final int MTU_BYTES = 1400;
-  private static final int PACKETS_MAX = 4096;
 
   final int number;
   final ControlPlane control;
@@ -49,14 +48,16 @@ final class SimulatedNode implements AutoCloseable, ControlPlane.Events {
 
   private final Identity identity;
   private final NodeId id;
-  private final PipeTun.Pair tun = PipeTun.pair("sim", MTU_BYTES, TunOffloads.ALL, PACKETS_MAX);
+  private final PipeTuns tun;
   private final DataPlane dataPlane;
   private final TunBuffer buffer = TunBuffer.allocate(VirtioHeader.BYTES + 65_535);
   private final Splitter splitter = new Splitter();
 
   /** The number makes the identity, so that a node can come back after it was closed. */
-  SimulatedNode(int number, Path folder, Suite suite) {
+  SimulatedNode(int number, Path folder, Suite suite, Driver driver, int shards) {
     this.number = number;
+    tun = new PipeTuns(shards, MTU_BYTES);
+    tun.up();
     byte[] seed = new byte[Identity.SEED_BYTES];
     Arrays.fill(seed, (byte) number);
     identity = Identity.ofSeed(seed);
@@ -72,16 +73,14 @@ final class SimulatedNode implements AutoCloseable, ControlPlane.Events {
             state.resolve("timestamps"), System.currentTimeMillis() * 1_000_000, _ -> {});
     control =
         new ControlPlane(new ControlPlane.Settings(identity, suite, name(), state, timestamps));
-    tun.left().up();
-    tun.right().up();
     dataPlane =
         new DataPlane(
-            tun.left(),
+            tun,
             0,
-            new DataPlane.Settings(0, MTU_BYTES, 1, TunOffloads.ALL),
-            new EpochTable(1),
+            new DataPlane.Settings(driver, 0, MTU_BYTES, shards, TunOffloads.ALL),
+            new EpochTable(shards),
             control.dataPlaneEvents());
-    control.attach(dataPlane, 1, this);
+    control.attach(dataPlane, shards, this);
     control.start();
     dataPlane.start();
   }
@@ -158,14 +157,14 @@ final class SimulatedNode implements AutoCloseable, ControlPlane.Events {
   void write(byte[] packet) {
     byte[] onTun = Packets.onTun(packet);
     buffer.bytes().put(0, onTun);
-    if (tun.right().write(buffer, 0, onTun.length) != onTun.length) {
+    if (tun.writeAsKernel(buffer, onTun.length) != onTun.length) {
       throw new IllegalStateException(name() + ": the pipe is full");
     }
   }
 
   /** Adds the inner packets that have arrived to {@code packets}, super-packets cut up. */
   void receive(List<byte[]> packets) {
-    for (int length = read(); length > 0; length = read()) {
+    for (int length = tun.readAsKernel(buffer); length > 0; length = tun.readAsKernel(buffer)) {
       if (splitter.begin(buffer, 0, length, 65_535) != SplitVerdict.PASSED) {
         throw new AssertionError("what reached the TUN cannot be split");
       }
@@ -175,10 +174,6 @@ final class SimulatedNode implements AutoCloseable, ControlPlane.Events {
         packets.add(packet);
       }
     }
-  }
-
-  private int read() {
-    return tun.right().read(buffer, 0, buffer.capacity());
   }
 
   @Override
@@ -199,7 +194,7 @@ final class SimulatedNode implements AutoCloseable, ControlPlane.Events {
   public void close() {
     control.close();
     dataPlane.close();
-    tun.left().close();
+    tun.close();
     identity.close();
   }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.p2pvpn.noise.Suite;
+import org.p2pvpn.overlay.transport.Driver;
 
 /**
  * The nodes, links and packets of one test. The seed is in every failure's message; {@code
@@ -25,7 +26,11 @@ final class Simulation implements AutoCloseable {
   }
 
   SimulatedNode node(int number, Suite suite) {
-    SimulatedNode node = new SimulatedNode(number, folder, suite);
+    return node(number, suite, Driver.EPOLL, 1);
+  }
+
+  SimulatedNode node(int number, Suite suite, Driver driver, int shards) {
+    SimulatedNode node = new SimulatedNode(number, folder, suite, driver, shards);
     nodes.add(node);
     return node;
   }
