@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -16,12 +18,14 @@ import org.p2pvpn.overlay.identity.NodeAddress;
 
 /**
  * Sends well-formed initiations of nodes that nobody knows, from addresses all over 11.0.0.0/8, and
- * looks at every answer. Arguments: the target's invite line, address, a second's share, seconds.
+ * looks at every answer. Arguments: the target's invite line, address, a second's share, and a file
+ * whose appearance ends it.
  */
 final class FlooderMain {
   private static final int SOURCES = 1000;
   private static final int INITIATIONS = 500;
   private static final int BATCH = 50;
+  private static final int SECONDS_MAX = 60;
 
   private FlooderMain() {}
 
@@ -29,17 +33,19 @@ final class FlooderMain {
     byte[] victim = NodeAddress.parse(arguments[0]).x25519PublicKey();
     var target = new InetSocketAddress(InetAddress.getByName(arguments[1]), 28790);
     int perSecond = Integer.parseInt(arguments[2]);
-    long count = (long) perSecond * Integer.parseInt(arguments[3]);
+    Path stop = Path.of(arguments[3]);
+    long count = 0;
     Random random = new Random(1);
     List<byte[]> initiations = initiations(victim, random);
     List<DatagramChannel> sources = sources(random);
     System.out.println("flooding");
     long began = System.nanoTime();
-    for (long i = 0; i < count; i++) {
-      ByteBuffer datagram = ByteBuffer.wrap(initiations.get((int) (i % INITIATIONS)));
+    while (count < (long) perSecond * SECONDS_MAX && (count % 1000 != 0 || !Files.exists(stop))) {
+      ByteBuffer datagram = ByteBuffer.wrap(initiations.get((int) (count % INITIATIONS)));
       sources.get(random.nextInt(SOURCES)).send(datagram, target);
-      if (i % BATCH == BATCH - 1) {
-        LockSupport.parkNanos(began + i * 1_000_000_000L / perSecond - System.nanoTime());
+      count++;
+      if (count % BATCH == 0) {
+        LockSupport.parkNanos(began + count * 1_000_000_000L / perSecond - System.nanoTime());
       }
     }
     double seconds = (System.nanoTime() - began) / 1e9;
