@@ -3,9 +3,12 @@ package org.p2pvpn.cli;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.cli.lab.LabCommand;
+import org.p2pvpn.cli.lab.LabConsole;
 import org.p2pvpn.overlay.control.ControlException;
 import org.p2pvpn.overlay.identity.AddressSyntaxException;
 import org.p2pvpn.overlay.node.config.ConfigException;
@@ -57,6 +60,9 @@ final class Cli {
             .addSubcommand(new ConfigCheckCommand(this))
             .addSubcommand(new ConfigShowCommand(this)));
     root.addSubcommand(new DoctorCommand(this));
+    root.addSubcommand(
+        new CommandLine(new LabCommand(labConsole()))
+            .registerConverter(Duration.class, Durations::parse));
     root.addSubcommand(new CleanupCommand(this));
     root.addSubcommand(new CompletionCommand(this));
     root.addSubcommand(new RehearseCommand(this));
@@ -72,6 +78,15 @@ final class Cli {
     root.setParameterExceptionHandler((e, _) -> usageError(e));
     root.setExecutionExceptionHandler((e, _, _) -> failure(e));
     return root;
+  }
+
+  private LabConsole labConsole() {
+    return new LabConsole(
+        console.out(),
+        console.in(),
+        console.outTerminal(),
+        console.outTerminal() && console.inTerminal(),
+        new LabConsole.LabLook(console.utf8(), console.color()));
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       "  sudo p2pvpn up --exit bob           all traffic leaves by bob",
       "  p2pvpn status                       how it is",
       "  sudo p2pvpn down                    stop; the host is as before",
+      "  sudo p2pvpn lab                     see it work on this machine alone",
       ""
     },
     footer = {

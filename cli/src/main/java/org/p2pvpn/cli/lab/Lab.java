@@ -1,0 +1,204 @@
+package org.p2pvpn.cli.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.host.HostCommands;
+
+/**
+ * The cast of one lab and its way from nothing to traffic. One thread runs it; {@link #close} may
+ * come from the JVM's shutdown thread at any moment.
+ */
+final class Lab implements AutoCloseable {
+  /** Ours: a daemon that undoes its host's changes needs a tenth of it. */
+  private static final long STOP_MILLIS_MAX = 4000;
+
+  private static final long ANSWER_MILLIS_MAX = 5000;
+
+  private final HostCommands commands = new HostCommands();
+  private final LabPlace place = LabPlace.ofThisProcess();
+  private final LabClean clean = new LabClean(commands);
+  private final LabHost alice = new LabHost(place, Topology.ALICE);
+  private final LabHost bob = new LabHost(place, Topology.BOB);
+  private final LabHost exit = new LabHost(place, Topology.EXIT);
+  private final UplinkCounter uplink = new UplinkCounter(commands, place);
+  private final Observations observations = new Observations();
+  private final long startNanos = System.nanoTime();
+  private final LabOutput output;
+  private final boolean keep;
+  private volatile boolean closing;
+  private volatile UplinkCounter.Count before = new UplinkCounter.Count(0, 0, 0);
+  private volatile @Nullable Traffic site;
+  private volatile @Nullable Traffic bobsServer;
+  private volatile @Nullable Traffic client;
+
+  Lab(LabOutput output, boolean keep) {
+    this.output = output;
+    this.keep = keep;
+  }
+
+  /** Until alice is connected; her traffic before that is the counter's proof that it counts. */
+  void start() throws IOException, InterruptedException {
+    clean
+        .removeDead(false)
+        .forEach(dead -> output.note("removed what the dead lab " + dead.pid() + " left"));
+    LabNetwork.make(commands, place);
+    uplink.install();
+    stage("network", "alice, bob, exit, site and a router between them, in namespaces");
+    exit.start("", "serve", "--exit");
+    site = server(Topology.SITE);
+    Traffic asking = new Traffic(place.namespace(Topology.ALICE), "ask", observations::fromAlice);
+    client = asking;
+    askInTheClear(asking);
+    String invite = exit.awaitInvite();
+    stage("exit", "runs at " + Topology.member(Topology.EXIT).ipv4());
+    alice.start("", "up", "--exit", "exit", invite);
+    alice.awaitKillSwitch();
+    before = uplink.readAndReset();
+    alice.awaitUp();
+    stage("alice", "joined by the exit's invite; all her traffic leaves by it");
+    observations.tunnelIsOn();
+  }
+
+  /** After alice, whose first packet through the exit should not wait for him. */
+  void startBob() throws IOException, InterruptedException {
+    bobsServer = server(Topology.BOB);
+    bob.start("", "up", DaemonSocket.invite(alice.socket()));
+    bob.awaitUp();
+    stage("bob", "joined by alice's invite, runs at " + Topology.member(Topology.BOB).ipv4());
+  }
+
+  private Traffic server(String host) throws IOException {
+    return new Traffic(place.namespace(host), "serve", line -> observations.fromServer(host, line));
+  }
+
+  private void askInTheClear(Traffic asking) throws InterruptedException {
+    String address = Topology.member(Topology.SITE).ipv4();
+    observations.awaitSite(ANSWER_MILLIS_MAX);
+    asking.ask("who " + address);
+    @Nullable String seen = observations.awaitAnswer(address, ANSWER_MILLIS_MAX);
+    output.stage(
+        elapsedMillis(), new Check("without it", seen != null, "the site sees alice as " + seen));
+  }
+
+  /** Whom the server at this address sees alice as. */
+  @Nullable String askWho(String address) throws InterruptedException {
+    Traffic asking = client;
+    if (asking != null) {
+      asking.ask("who " + address);
+    }
+    return observations.awaitAnswer(address, ANSWER_MILLIS_MAX);
+  }
+
+  void stream(String address, String direction) {
+    Traffic asking = client;
+    if (asking != null) {
+      asking.ask("stream " + address + " " + direction);
+    }
+  }
+
+  void ping(String address) {
+    Traffic asking = client;
+    if (asking != null) {
+      asking.ask("ping " + address);
+    }
+  }
+
+  LabHost alice() {
+    return alice;
+  }
+
+  LabHost bob() {
+    return bob;
+  }
+
+  Observations observations() {
+    return observations;
+  }
+
+  boolean daemonsAreAlive() {
+    return alice.isAlive() && bob.isAlive() && exit.isAlive();
+  }
+
+  boolean isClosing() {
+    return closing;
+  }
+
+  LabSnapshot snapshot(List<Check> checks) {
+    return snapshot(uplink.read(), checks);
+  }
+
+  LabSnapshot snapshot(UplinkCounter.Count since, List<Check> checks) {
+    return new LabSnapshot(
+        elapsedMillis(),
+        observations.flows(),
+        observations.sawAt(Topology.SITE),
+        before,
+        since,
+        checks);
+  }
+
+  UplinkCounter.Count uplinkBefore() {
+    return before;
+  }
+
+  UplinkCounter.Count uplinkSince() {
+    return uplink.read();
+  }
+
+  long elapsedMillis() {
+    return (System.nanoTime() - startNanos) / 1_000_000;
+  }
+
+  private void stage(String name, String detail) {
+    output.stage(elapsedMillis(), new Check(name, true, detail));
+  }
+
+  /** Whether nothing of it is left. */
+  boolean isGone() {
+    return LabClean.isGone(place);
+  }
+
+  LabPlace place() {
+    return place;
+  }
+
+  /** Stops the daemons and removes everything; or, to keep it, only the traffic. Idempotent. */
+  @Override
+  public void close() {
+    closing = true;
+    synchronized (this) {
+      for (Traffic traffic : new @Nullable Traffic[] {client, site, bobsServer}) {
+        if (traffic != null) {
+          traffic.close();
+        }
+      }
+      if (keep) {
+        markAsKept();
+        return;
+      }
+      try {
+        for (LabHost host : List.of(alice, bob, exit)) {
+          host.stop();
+        }
+        for (LabHost host : List.of(alice, bob, exit)) {
+          host.awaitEnd(STOP_MILLIS_MAX);
+        }
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+      clean.remove(place);
+    }
+  }
+
+  private void markAsKept() {
+    try {
+      if (Files.isDirectory(place.folder()) && !Files.exists(place.keepMark())) {
+        Files.createFile(place.keepMark());
+      }
+    } catch (IOException e) {
+      output.note(place.keepMark() + ": " + e.getMessage() + "; the next lab will remove this one");
+    }
+  }
+}

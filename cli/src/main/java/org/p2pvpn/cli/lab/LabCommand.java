@@ -1,0 +1,187 @@
+package org.p2pvpn.cli.lab;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.control.ControlException;
+import org.p2pvpn.overlay.host.HostCommands;
+import org.p2pvpn.overlay.host.HostException;
+import org.p2pvpn.overlay.host.Requirements;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code p2pvpn lab}. */
+@Command(
+    name = "lab",
+    sortOptions = false,
+    header = {
+      "Shows it all on this one machine, in network namespaces that are gone afterwards.",
+      "",
+      "Examples:",
+      "  sudo p2pvpn lab                        until q or Ctrl-C",
+      "  sudo p2pvpn lab --duration 10s --json  for machines",
+      "  sudo p2pvpn lab --keep                 leaves it running, to look around in",
+      "  sudo p2pvpn lab --clean                removes what killed or kept labs left",
+      ""
+    },
+    footer = {
+      "",
+      "Real daemons, TUN devices and traffic: alice talks to bob, and by an exit to a site.",
+      "Touches nothing of this machine's own network. Exit code 0 only when all was right."
+    })
+public final class LabCommand implements Callable<Integer> {
+  private static final Duration UNATTENDED = Duration.ofSeconds(10);
+  private static final int EXIT_FAILURE = 1;
+  private static final int EXIT_MISSING = 69;
+  private static final int EXIT_NEEDS_ROOT = 77;
+
+  private final LabConsole console;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  @Option(
+      names = "--duration",
+      paramLabel = "TIME",
+      description = "Of the traffic. Default: until q on a terminal, else 10s.")
+  private @Nullable Duration duration;
+
+  @Option(names = "--json", description = "Events and a result, a JSON object a line.")
+  private boolean json;
+
+  @Option(names = "--keep", description = "Leave namespaces and daemons when it ends.")
+  private boolean keep;
+
+  @Option(names = "--clean", description = "Only remove what labs that ended have left.")
+  private boolean clean;
+
+  public LabCommand(LabConsole console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    assert !help : "picocli answers it";
+    HostCommands commands = new HostCommands();
+    requireAll(commands);
+    try {
+      return clean ? cleanUp(commands) : run();
+    } catch (HostException e) {
+      throw new ControlException(EXIT_FAILURE, String.valueOf(e.getMessage()), e.next());
+    } catch (IOException e) {
+      throw new ControlException(EXIT_FAILURE, "lab: " + e, "p2pvpn lab --clean");
+    }
+  }
+
+  private int cleanUp(HostCommands commands) {
+    List<LabPlace> removed = new LabClean(commands).removeDead(true);
+    removed.forEach(place -> console.out().println("removed the lab " + place.pid()));
+    if (removed.isEmpty()) {
+      console.out().println("nothing to remove");
+    }
+    return removed.stream().allMatch(LabClean::isGone) ? 0 : EXIT_FAILURE;
+  }
+
+  private int run() throws IOException, InterruptedException {
+    LabOutput output = output();
+    Lab lab = new Lab(output, keep);
+    Thread hook = new Thread(lab::close, "lab-end");
+    Runtime.getRuntime().addShutdownHook(hook);
+    List<Check> checks;
+    LabSnapshot last;
+    try (lab) {
+      lab.start();
+      LabRun run = new LabRun(lab, output);
+      run.begin();
+      checks = new ArrayList<>(run.watch(over()));
+      last = lab.snapshot(List.of());
+    } catch (RuntimeException e) {
+      waitIfInterrupted(lab);
+      throw e;
+    }
+    if (keep) {
+      howToLookAround(output, lab.place());
+    } else {
+      checks.add(new Check("removed", lab.isGone(), "no namespace, process or file is left"));
+    }
+    boolean passed = checks.stream().allMatch(Check::passed);
+    output.end(last, checks, passed);
+    return passed ? 0 : EXIT_FAILURE;
+  }
+
+  /** Ctrl-C reaches our children, too; their end is not a failure then. */
+  private static void waitIfInterrupted(Lab lab) throws InterruptedException {
+    Thread.sleep(300);
+    if (lab.isClosing()) {
+      lab.close();
+    }
+  }
+
+  private void howToLookAround(LabOutput output, LabPlace place) {
+    String alice = place.namespace(Topology.ALICE);
+    output.note("it still runs; look around: ip netns exec " + alice + " ip addr");
+    output.note(
+        "p2pvpn status --socket %s/alice/sock; remove it: p2pvpn lab --clean"
+            .formatted(place.folder()));
+  }
+
+  private BooleanSupplier over() {
+    AtomicBoolean asked = new AtomicBoolean();
+    if (console.interactive()) {
+      Thread.ofPlatform().daemon().name("keys").start(() -> readKeys(asked));
+    }
+    Duration length = duration;
+    if (length == null && console.interactive()) {
+      return asked::get;
+    }
+    long end = System.nanoTime() + (length == null ? UNATTENDED : length).toNanos();
+    return () -> asked.get() || System.nanoTime() - end >= 0;
+  }
+
+  private void readKeys(AtomicBoolean asked) {
+    try {
+      for (@Nullable String line = console.in().readLine();
+          line != null;
+          line = console.in().readLine()) {
+        if (line.strip().equals("q")) {
+          asked.set(true);
+          return;
+        }
+      }
+    } catch (IOException _) {
+      // No more keys; Ctrl-C still ends it.
+    }
+  }
+
+  private LabOutput output() {
+    LabText text = new LabText(console.look().utf8(), console.look().color());
+    if (json) {
+      return new JsonOutput(console.out());
+    }
+    return console.terminal()
+        ? new TerminalOutput(console.out(), text)
+        : new PlainOutput(console.out(), text);
+  }
+
+  /** A namespace has an IPv6 switch of its own, so the host's does not matter. */
+  private static void requireAll(HostCommands commands) {
+    for (Requirements.Requirement missing : Requirements.missing(commands)) {
+      switch (missing.name()) {
+        case "ipv6" -> {}
+        case "rights" ->
+            throw new ControlException(
+                EXIT_NEEDS_ROOT, "lab: needs root to make network namespaces", "sudo p2pvpn lab");
+        default ->
+            throw new ControlException(EXIT_MISSING, "lab: " + missing.sentence(), missing.next());
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package org.p2pvpn.cli.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The built product shows itself, and leaves nothing. */
+@Timeout(180)
+class LabIT {
+  private static final Path LAUNCHER = Path.of("..", "p2pvpn").toAbsolutePath().normalize();
+
+  private record Ended(int exit, List<String> lines) {
+    JsonNode last() {
+      return JsonMapper.builder().build().readTree(lines.getLast());
+    }
+  }
+
+  private final List<Process> started = new ArrayList<>();
+
+  @BeforeEach
+  void needsRoot() {
+    assumeTrue("root".equals(System.getProperty("user.name")), "needs root for namespaces");
+  }
+
+  @AfterEach
+  void nothingStays() throws Exception {
+    started.forEach(Process::destroyForcibly);
+    for (Process process : started) {
+      process.waitFor();
+    }
+    if (!started.isEmpty()) {
+      end(start("--clean"));
+    }
+  }
+
+  private Process start(String... words) throws IOException {
+    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString(), "lab"));
+    command.addAll(List.of(words));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectErrorStream(true)
+            .start();
+    started.add(process);
+    return process;
+  }
+
+  private static Ended end(Process process) throws Exception {
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    return new Ended(process.exitValue(), output.lines().toList());
+  }
+
+  @Test
+  void everythingItClaimsIsSoAndNothingIsLeft() throws Exception {
+    Process process = start("--duration", "5s", "--json");
+    Ended lab = end(process);
+    JsonNode result = lab.last().path("result");
+    assertThat(lab.exit()).as(lab.lines().toString()).isZero();
+    assertThat(result.path("schema").intValue()).isEqualTo(1);
+    assertThat(result.path("passed").booleanValue()).isTrue();
+    assertThat(result.path("packetsInClear").intValue()).isZero();
+    assertThat(result.path("uplinkBefore").path("clear").intValue()).isPositive();
+    assertThat(result.path("siteSaw").toString()).isEqualTo("[\"203.0.4.2\",\"2a01:db8:4::2\"]");
+    assertThat(result.path("flows")).allMatch(flow -> flow.path("bytes").longValue() > 1_000_000);
+    assertThat(LabClean.isGone(new LabPlace(process.pid()))).isTrue();
+  }
+
+  @Test
+  void whatAKilledOneLeftIsRemovedAndARunningOneIsNot() throws Exception {
+    Process killed = start("--duration", "60s", "--json");
+    Process running = start("--duration", "8s", "--json");
+    awaitNamespace(killed);
+    awaitNamespace(running);
+    killed.destroyForcibly().waitFor();
+    LabPlace dead = new LabPlace(killed.pid());
+    assertThat(LabClean.isGone(dead)).isFalse();
+    Ended clean = end(start("--clean"));
+    assertThat(clean.lines()).contains("removed the lab " + killed.pid());
+    assertThat(clean.exit()).isZero();
+    assertThat(LabClean.isGone(dead)).isTrue();
+    assertThat(ProcessHandle.allProcesses())
+        .noneMatch(
+            process -> process.info().commandLine().orElse("").contains(dead.folder() + "/"));
+    Ended other = end(running);
+    assertThat(other.exit()).as(other.lines().toString()).isZero();
+  }
+
+  @Test
+  void anInterruptRemovesEverything() throws Exception {
+    Process process = start("--duration", "60s");
+    awaitNamespace(process);
+    process.destroy();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(LabClean.isGone(new LabPlace(process.pid()))).isTrue();
+  }
+
+  /** Until its daemons could have begun. */
+  private static void awaitNamespace(Process process) throws InterruptedException {
+    LabPlace place = new LabPlace(process.pid());
+    for (int i = 0; i < 200 && LabClean.isGone(place); i++) {
+      Thread.sleep(50);
+    }
+    Thread.sleep(2000);
+  }
+}
