@@ -38,7 +38,7 @@ class FloodIT {
                       Topology.EXIT4,
                       String.valueOf(PER_SECOND),
                       stop.toString()));
-      Shell.waitFor("cookies are asked for", () -> exit.counter("cookies_sent") > 1000);
+      Shell.waitFor("it is warm and under load", () -> exit.counter("cookies_sent") > 20_000);
 
       Daemon bob = new Daemon(net.bob(), "up", "--exit", "exit", invite).awaitUp();
       long listening = bob.awaitLine("listening").nanos();
