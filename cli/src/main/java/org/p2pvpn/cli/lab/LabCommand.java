@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     name = "lab",
     sortOptions = false,
     header = {
-      "Shows it all on this one machine, in network namespaces that are gone afterwards.",
+      "Shows it all on this one machine, in namespaces that are gone afterwards.",
       "",
       "Examples:",
       "  sudo p2pvpn lab                        until q or Ctrl-C",
@@ -31,8 +31,9 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Real daemons, TUN devices and traffic: alice talks to bob, and by an exit to a site.",
-      "Touches nothing of this machine's own network. Exit code 0 only when all was right."
+      "Real daemons, TUN devices and traffic: alice talks to bob, and by an exit",
+      "to a site. Touches nothing of this machine's own network.",
+      "Exit code 0 only when all was right."
     })
 public final class LabCommand implements Callable<Integer> {
   private static final Duration UNATTENDED = Duration.ofSeconds(10);
