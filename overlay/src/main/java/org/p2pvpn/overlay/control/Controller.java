@@ -35,9 +35,6 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
   /** Common NATs forget a UDP mapping after 30 s. */
   private static final long PING_PEER_NANOS = TimeUnit.SECONDS.toNanos(25);
 
-  /** Erased keys must not meet a shard that is still sealing a turn with them. */
-  private static final long ERASE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(2);
-
   private final String ownName;
   private final AddressGuard.Pair own;
   private final DataPlane dataPlane;
@@ -45,14 +42,12 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
   private final Invites invites;
   private final Events events;
   private final RandomGenerator random;
-  private final List<Retired> retired = new ArrayList<>();
+  private final RetiredEpochs retired = new RetiredEpochs();
 
   private @Nullable Handshakes handshakes;
   private @Nullable LeaseDesk leaseDesk;
   private boolean opensExit;
   private @Nullable ExitLink exit;
-
-  private record Retired(Epoch epoch, long sinceNanos) {}
 
   /** What the node is told; on the control thread, so it takes note and returns. */
   interface Events {
@@ -125,8 +120,11 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
           onMessage(peers.of(session), ControlMessage.read(bytes), nowNanos);
       case ControlEvent.Confirmed(Epoch epoch) -> {
         Peer peer = peers.of(epoch.session());
-        epoch.session().sendWith(epoch);
-        onSending(peer, nowNanos);
+        // One retired meanwhile must not come back: its keys are about to be erased.
+        if (peer.epochs.contains(epoch)) {
+          epoch.session().sendWith(epoch);
+          onSending(peer, nowNanos);
+        }
       }
       case ControlEvent.Waiting(Session session) -> {
         Peer peer = peers.of(session);
@@ -159,13 +157,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
     if (handshakes != null) {
       handshakes.onTick();
     }
-    for (Iterator<Retired> i = retired.iterator(); i.hasNext(); ) {
-      Retired old = i.next();
-      if (nowNanos - old.sinceNanos() >= ERASE_AFTER_NANOS) {
-        old.epoch().erase();
-        i.remove();
-      }
-    }
+    retired.tick(nowNanos);
   }
 
   private void tick(Peer peer, long nowNanos) {
@@ -246,7 +238,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
       epoch.session().sendWith(null);
     }
     dataPlane.epochs().remove(epoch);
-    retired.add(new Retired(epoch, nowNanos));
+    retired.add(epoch, nowNanos);
   }
 
   @Override

@@ -183,7 +183,7 @@ final class Handshakes {
 
   private void answer(
       Responder responder, Introduction introduction, InetSocketAddress from, long nowNanos) {
-    if (!timestamps.accept(introduction.staticKey(), introduction.timestamp(), wallNanos())) {
+    if (!timestamps.isNewer(introduction.staticKey(), introduction.timestamp())) {
       counters.add(Meter.HANDSHAKE_REPLAYED);
       return;
     }

@@ -120,6 +120,12 @@ final class Peer {
     return candidates.isEmpty() ? current : candidates.get(attempts % candidates.size());
   }
 
+  /** Where it answered last, else where it may answer, else null. */
+  @Nullable InetSocketAddress lastEndpoint() {
+    InetSocketAddress current = session.endpoint();
+    return current != null || candidates.isEmpty() ? current : candidates.getFirst();
+  }
+
   /** The overlay addresses as text, IPv6 first. */
   List<String> overlayTexts() {
     InetAddress six = OverlayAddress.ipv6(id);

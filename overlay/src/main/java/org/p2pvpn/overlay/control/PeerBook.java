@@ -152,12 +152,16 @@ final class PeerBook {
     return known;
   }
 
-  /** Writes the peers that no config names, with the endpoint that answered last. */
+  /**
+   * Writes the peers that no config names, with the endpoint that answered last. One that joined
+   * stays even if it did not call in this run: its invite is spent, and it could not come back.
+   */
   void writeKnown() {
     StringBuilder lines = new StringBuilder();
     for (Peer peer : peers.values()) {
-      InetSocketAddress endpoint = peer.session.endpoint();
-      if (peer.origin == Peer.Origin.CONFIG || endpoint == null || peer.handshakeNanos == 0) {
+      InetSocketAddress endpoint = peer.lastEndpoint();
+      boolean joined = peer.origin == Peer.Origin.JOINED || peer.handshakeNanos != 0;
+      if (peer.origin == Peer.Origin.CONFIG || endpoint == null || !joined) {
         continue;
       }
       HostPort host = new HostPort(endpoint.getAddress().getHostAddress(), endpoint.getPort());

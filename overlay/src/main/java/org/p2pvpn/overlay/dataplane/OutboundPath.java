@@ -78,10 +78,17 @@ final class OutboundPath {
     batch.flush(now);
   }
 
-  /** Packets that waited for keys, now that there are some. */
+  /**
+   * Packets that waited for keys, now that there are some. When the keys are gone again by now the
+   * packets go back to waiting, so each has one turn and no more.
+   */
   void onKeys(Session session) {
     long now = System.nanoTime();
-    for (byte[] packet = session.takeWaiting(); packet != null; packet = session.takeWaiting()) {
+    for (int turns = 0; turns < Session.WAITING_PACKETS_MAX; turns++) {
+      byte[] packet = session.takeWaiting();
+      if (packet == null) {
+        break;
+      }
       buffer.bytes().put(0, packet);
       counters.count(sendTo(session, packet.length, now));
     }

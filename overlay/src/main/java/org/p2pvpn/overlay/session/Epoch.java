@@ -2,6 +2,7 @@ package org.p2pvpn.overlay.session;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.EpochKeys;
 import org.p2pvpn.noise.Suite;
@@ -51,6 +52,8 @@ public final class Epoch {
   /** A responder must not send before the initiator has proved that it has the keys too. */
   private volatile boolean confirmed;
 
+  private boolean erased;
+
   public Epoch(
       Session session,
       EpochKeys keys,
@@ -92,10 +95,23 @@ public final class Epoch {
   public int seal(int shard, long counter, byte[] buffer, int at, int length) {
     Aead sealer = sealers[shard];
     if (sealer == null) {
-      sealer = new Aead(keys.suite(), keys.sendKey());
+      sealer = makeSealer();
       SEALER.setRelease(sealers, shard, sealer);
     }
     return sealer.seal(counter, buffer, at, length);
+  }
+
+  /**
+   * Once a shard. A shard that comes after {@link #erase} gets a key that nobody knows: the keys
+   * are zeros by then, and everybody could open what is sealed under those.
+   */
+  private synchronized Aead makeSealer() {
+    if (!erased) {
+      return new Aead(keys.suite(), keys.sendKey());
+    }
+    byte[] unknown = new byte[keys.sendKey().length];
+    new SecureRandom().nextBytes(unknown);
+    return new Aead(keys.suite(), unknown);
   }
 
   /**
@@ -166,8 +182,12 @@ public final class Epoch {
     return (long) SENT.getOpaque(this) >= rekeyAfterMessages;
   }
 
-  /** Erases the keys; the epoch must have left {@link EpochTable} before. */
-  public void erase() {
+  /**
+   * Erases the keys; the epoch must have left {@link EpochTable} before. The copies that the JDK's
+   * ciphers made go with the garbage collector: {@code SecretKeySpec} cannot be destroyed.
+   */
+  public synchronized void erase() {
+    erased = true;
     keys.close();
   }
 }

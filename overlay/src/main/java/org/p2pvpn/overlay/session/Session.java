@@ -14,7 +14,7 @@ import org.p2pvpn.overlay.packet.Verdict;
  */
 public final class Session {
   /** Packets kept while the first handshake runs; more are dropped, as any full queue would. */
-  static final int WAITING_PACKETS_MAX = 32;
+  public static final int WAITING_PACKETS_MAX = 32;
 
   /** No such moment. {@code System.nanoTime} does not reach it in 292 years. */
   static final long NEVER = Long.MIN_VALUE;

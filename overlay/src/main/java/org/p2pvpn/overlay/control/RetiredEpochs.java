@@ -1,0 +1,28 @@
+package org.p2pvpn.overlay.control;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.p2pvpn.overlay.session.Epoch;
+
+/** Epochs that nothing finds any more, until their keys are erased. Lives on the control thread. */
+final class RetiredEpochs {
+  /** Erased keys must not meet a shard that is still sealing a turn with them. */
+  static final long ERASE_AFTER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final ArrayDeque<Retired> oldestFirst = new ArrayDeque<>();
+
+  private record Retired(Epoch epoch, long sinceNanos) {}
+
+  void add(Epoch epoch, long nowNanos) {
+    oldestFirst.addLast(new Retired(epoch, nowNanos));
+  }
+
+  void tick(long nowNanos) {
+    for (Retired old = oldestFirst.peekFirst();
+        old != null && nowNanos - old.sinceNanos() >= ERASE_AFTER_NANOS;
+        old = oldestFirst.peekFirst()) {
+      oldestFirst.removeFirst();
+      old.epoch().erase();
+    }
+  }
+}

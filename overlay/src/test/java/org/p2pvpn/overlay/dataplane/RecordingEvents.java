@@ -1,0 +1,44 @@
+package org.p2pvpn.overlay.dataplane;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.p2pvpn.overlay.packet.Verdict;
+import org.p2pvpn.overlay.session.Epoch;
+import org.p2pvpn.overlay.session.Session;
+
+/** Takes note of what the data plane reports. */
+final class RecordingEvents implements DataPlaneEvents {
+  final List<byte[]> handshakes = new ArrayList<>();
+  final List<byte[]> controls = new ArrayList<>();
+  final List<Epoch> confirmed = new ArrayList<>();
+  final List<Session> waiting = new ArrayList<>();
+  boolean room = true;
+
+  @Override
+  public Verdict onHandshake(byte[] datagram, InetSocketAddress from) {
+    handshakes.add(datagram);
+    return Verdict.PASSED;
+  }
+
+  @Override
+  public boolean hasRoomForHandshake() {
+    return room;
+  }
+
+  @Override
+  public Verdict onControl(Session session, byte[] message) {
+    controls.add(message);
+    return Verdict.PASSED;
+  }
+
+  @Override
+  public void onConfirmed(Epoch epoch) {
+    confirmed.add(epoch);
+  }
+
+  @Override
+  public void onWaiting(Session session) {
+    waiting.add(session);
+  }
+}

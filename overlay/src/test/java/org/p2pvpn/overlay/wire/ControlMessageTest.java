@@ -1,0 +1,90 @@
+package org.p2pvpn.overlay.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class ControlMessageTest {
+  private static final Map<String, ControlMessage> BYTES =
+      Map.of(
+          "00010102030405060708", new ControlMessage.Ping(0x0102_0304_0506_0708L),
+          "0002ffffffffffffffff", new ControlMessage.Pong(-1),
+          "0003", new ControlMessage.LeaseRequest(),
+          "0004f8000005fd710000000000010000000000000005f8000001",
+              new ControlMessage.LeaseGrant(0xF800_0005, 0xFD71_0000_0000_0001L, 5, 0xF800_0001),
+          "000566756c6c", new ControlMessage.LeaseRefusal("full"),
+          "0006626f62", new ControlMessage.Hello("bob"),
+          "0007", new ControlMessage.Leave());
+
+  private static final ControlMessage GRANT = new ControlMessage.LeaseGrant(1, 2, 3, 4);
+
+  private static @Nullable ControlMessage read(byte[] frame) {
+    return ControlMessage.read(Arrays.copyOfRange(frame, 1, frame.length));
+  }
+
+  @Test
+  void hasExactlyTheseBytes() {
+    BYTES.forEach(
+        (hex, message) -> assertThat(HexFormat.of().formatHex(message.write())).isEqualTo(hex));
+  }
+
+  @Test
+  void readsWhatItWrote() {
+    BYTES.forEach((_, message) -> assertThat(read(message.write())).isEqualTo(message));
+  }
+
+  @Test
+  void readsAMessageWithMoreBytesThanItsFields() {
+    for (ControlMessage message :
+        List.of(new ControlMessage.Ping(3), new ControlMessage.Leave(), GRANT)) {
+      byte[] frame = message.write();
+      assertThat(read(Arrays.copyOf(frame, frame.length + 7))).isEqualTo(message);
+    }
+  }
+
+  @Test
+  void readsNothingFromAMessageCutAnywhere() {
+    for (ControlMessage message :
+        List.of(new ControlMessage.Ping(3), new ControlMessage.Pong(3), GRANT)) {
+      byte[] frame = message.write();
+      for (int length = 1; length < frame.length; length++) {
+        assertThat(read(Arrays.copyOf(frame, length))).isNull();
+      }
+    }
+  }
+
+  @Test
+  void readsNothingOfATypeItDoesNotKnow() {
+    for (int type = Byte.MIN_VALUE; type <= Byte.MAX_VALUE; type++) {
+      byte[] message = new byte[64];
+      message[0] = (byte) type;
+      assertThat(ControlMessage.read(message) != null).isEqualTo(type >= 1 && type <= 7);
+    }
+  }
+
+  @Test
+  void cutsALongTextWhenWritingAndWhenReading() {
+    assertThat(new ControlMessage.Hello("x".repeat(999)).write()).hasSize(202);
+    byte[] tooLong = ("\006" + "x".repeat(999)).getBytes(UTF_8);
+    assertThat(ControlMessage.read(tooLong))
+        .isEqualTo(new ControlMessage.Hello("x".repeat(ControlMessage.TEXT_BYTES_MAX)));
+  }
+
+  @Test
+  void keepsATextFromMovingTheTerminalsCursor() {
+    byte[] evil = "\006a\u001b[2J\r\n\u202eb\u0000".getBytes(UTF_8);
+    assertThat(ControlMessage.read(evil)).isEqualTo(new ControlMessage.Hello("a?[2J???b?"));
+  }
+
+  @Test
+  void readsBytesThatAreNoUtf8() {
+    byte[] broken = {6, 'a', (byte) 0xC3, (byte) 0x28, (byte) 0xFF};
+    assertThat(ControlMessage.read(broken)).isEqualTo(new ControlMessage.Hello("a\uFFFD(\uFFFD"));
+  }
+}
