@@ -1,16 +1,13 @@
 package org.p2pvpn.overlay.control;
 
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.Introduction;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.identity.NodeId;
-import org.p2pvpn.overlay.route.RouteTable;
 import org.p2pvpn.overlay.session.AddressGuard;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.session.EpochLimits;
@@ -36,8 +33,9 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
   private static final long PING_PEER_NANOS = TimeUnit.SECONDS.toNanos(25);
 
   private final String ownName;
-  private final AddressGuard.Pair own;
   private final DataPlane dataPlane;
+  private final RoutePublisher routes;
+  private final SuspendWatch suspend = new SuspendWatch();
   private final PeerBook peers;
   private final Invites invites;
   private final Events events;
@@ -68,7 +66,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
       RandomGenerator random,
       Events events) {
     this.ownName = ownName;
-    this.own = own;
+    this.routes = new RoutePublisher(own, dataPlane);
     this.dataPlane = dataPlane;
     this.peers = peers;
     this.invites = invites;
@@ -102,12 +100,12 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
   void useExit(Peer peer, long nowNanos) {
     exit = new ExitLink(peer, nowNanos);
     peer.wanted = true;
-    publishRoutes();
+    routes.publish(peers.all(), exit);
   }
 
   /** A peer was added from outside: it gets its route, and its session when it is wanted. */
   void onPeerAdded(Peer peer, long nowNanos) {
-    publishRoutes();
+    routes.publish(peers.all(), exit);
     if (peer.wanted) {
       shakeHands(peer, nowNanos);
     }
@@ -145,6 +143,9 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
 
   @Override
   public void onTick(long nowNanos) {
+    if (suspend.sleptNanos(nowNanos) >= EpochLimits.REKEY_AFTER_NANOS) {
+      forgetEpochs(nowNanos);
+    }
     for (Peer peer : peers.all()) {
       tick(peer, nowNanos);
     }
@@ -158,6 +159,15 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
       handshakes.onTick();
     }
     retired.tick(nowNanos);
+  }
+
+  /** The host slept, and our clock with it: the other side has long thrown these keys away. */
+  private void forgetEpochs(long nowNanos) {
+    LOG.info("the host was asleep: shaking hands anew");
+    for (Peer peer : peers.all()) {
+      peer.epochs.forEach(epoch -> retire(epoch, nowNanos));
+      peer.epochs.clear();
+    }
   }
 
   private void tick(Peer peer, long nowNanos) {
@@ -255,7 +265,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
     Peer joined =
         peers.add(
             id, stranger.signingKey(), stranger.staticKey(), Peer.Origin.JOINED, System.nanoTime());
-    publishRoutes();
+    routes.publish(peers.all(), exit);
     return joined;
   }
 
@@ -321,7 +331,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
       case ControlMessage.LeaseRequest() -> lend(peer, nowNanos);
       case ControlMessage.LeaseGrant grant -> {
         if (exit != null && exit.peer == peer && exit.onGrant(grant)) {
-          publishRoutes();
+          routes.publish(peers.all(), exit);
           events.onLease(grant);
         }
       }
@@ -351,7 +361,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
       return;
     }
     peer.lease = new AddressGuard.Pair(grant.ipv4(), grant.ipv6High(), grant.ipv6Low());
-    publishRoutes();
+    routes.publish(peers.all(), exit);
     send(peer, grant);
   }
 
@@ -366,7 +376,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
     if (exit != null && exit.peer == peer) {
       exit.onEpoch();
     }
-    publishRoutes();
+    routes.publish(peers.all(), exit);
   }
 
   /** Tells every peer that we stop. */
@@ -380,27 +390,5 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
 
   void send(Peer peer, ControlMessage message) {
     dataPlane.sendControl(peer.session, message.write());
-  }
-
-  /** Routes and address guards, made anew from what is known. */
-  private void publishRoutes() {
-    List<RouteTable.HostRoute> hosts = new ArrayList<>();
-    Session exitIpv4 = null;
-    Session exitIpv6 = null;
-    for (Peer peer : peers.all()) {
-      AddressGuard.Pair ownLease =
-          exit != null && exit.peer == peer ? exit.leasePair() : AddressGuard.Pair.NONE;
-      AddressGuard.Pair overlay = Peer.overlayAddresses(peer.id);
-      peer.session.guard(new AddressGuard(overlay, peer.lease, own, ownLease));
-      hosts.add(new RouteTable.HostRoute(overlay, peer.session));
-      hosts.add(new RouteTable.HostRoute(peer.lease, peer.session));
-      if (ownLease.ipv4() != 0) {
-        exitIpv4 = peer.session;
-      }
-      if (ownLease.ipv6High() != 0) {
-        exitIpv6 = peer.session;
-      }
-    }
-    dataPlane.publish(new RouteTable(hosts, exitIpv4, exitIpv6));
   }
 }

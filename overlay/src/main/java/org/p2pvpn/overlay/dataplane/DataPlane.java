@@ -1,7 +1,6 @@
 package org.p2pvpn.overlay.dataplane;
 
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.p2pvpn.overlay.route.RouteTable;
 import org.p2pvpn.overlay.session.EpochTable;
 import org.p2pvpn.overlay.session.Session;
+import org.p2pvpn.overlay.transport.Driver;
 import org.p2pvpn.overlay.transport.ShardSteering;
 import org.p2pvpn.tun.Tun;
 import org.p2pvpn.tun.TunOffloads;
@@ -25,11 +25,12 @@ public final class DataPlane implements AutoCloseable {
   /**
    * What all shards share.
    *
+   * @param driver how the loops wait for the kernel
    * @param mark on every UDP packet we send, see {@code host}
    * @param mtuBytes the TUN's: no inner packet is longer
    * @param shards how many, a power of two
    */
-  public record Settings(int mark, int mtuBytes, int shards, TunOffloads offloads) {}
+  public record Settings(Driver driver, int mark, int mtuBytes, int shards, TunOffloads offloads) {}
 
   /**
    * Binds the sockets and takes the TUN's queues; packets move after {@link #start}.
@@ -43,7 +44,7 @@ public final class DataPlane implements AutoCloseable {
         new MultiThreadIoEventLoopGroup(
             settings.shards(),
             new DefaultThreadFactory("shard", true),
-            EpollIoHandler.newFactory());
+            settings.driver().newLoops());
     try {
       int port = udpPort;
       for (int number = 0; number < settings.shards(); number++) {

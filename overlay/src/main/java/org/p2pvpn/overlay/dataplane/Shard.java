@@ -46,10 +46,12 @@ final class Shard implements DatagramReceiver, AutoCloseable {
     inbound =
         new InboundPath(
             number, epochs, new Joiner(offloads, this::write), counters, events, handover);
-    udp = UdpTransport.bind(loop, udpPort, settings.mark(), settings.shards() > 1, this);
+    udp =
+        UdpTransport.bind(
+            settings.driver(), loop, udpPort, settings.mark(), settings.shards() > 1, this);
     SealBatch batch = new SealBatch(udp, counters, number);
     outbound = new OutboundPath(tun, batch, counters, events, settings.mtuBytes());
-    tunPort = new TunPort(loop, tun, this::onTunReadable);
+    tunPort = TunPort.of(loop, tun, this::onTunReadable);
   }
 
   /** From here on packets move. From any thread. */

@@ -1,73 +1,62 @@
 package org.p2pvpn.overlay.dataplane;
 
-import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.uring.IoUringIoHandle;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.tun.TunQueue;
 
-/**
- * A TUN queue on an event loop: adapts readiness to a callback, and can be paused. A queue without
- * a descriptor (the in-memory twin) is looked at every millisecond.
- */
-final class TunPort implements EpollIoHandle {
-  private static final long LOOK_MILLIS = 1;
+/** A TUN queue on an event loop: readiness as a callback on the loop, which can be paused. */
+interface TunPort {
+  /** From any thread: from now on the callback runs while there is something to read. */
+  void resume();
 
-  private final FileDescriptor descriptor;
-  private final Runnable onReadable;
-  private final IoEventLoop loop;
-  private final @Nullable IoRegistration registration;
-  private @Nullable Future<?> looking;
+  /** On the loop. */
+  void pause();
 
-  TunPort(IoEventLoop loop, TunQueue queue, Runnable onReadable) {
-    this.loop = loop;
-    this.descriptor = new FileDescriptor(Math.max(0, queue.fd()));
-    this.onReadable = onReadable;
-    this.registration = queue.fd() < 0 ? null : loop.register(this).syncUninterruptibly().getNow();
-  }
+  /** On the loop: no callback any more. The queue's owner closes the descriptor. */
+  void cancel();
 
-  void resume() {
-    if (registration != null) {
-      registration.submit(EpollIoOps.EPOLLIN);
-    } else {
-      looking =
-          loop.scheduleAtFixedRate(onReadable, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  /** The port that fits the loop's kind and the queue. */
+  static TunPort of(IoEventLoop loop, TunQueue queue, Runnable onReadable) {
+    if (queue.fd() < 0) {
+      return new Looking(loop, onReadable);
     }
-  }
-
-  void pause() {
-    if (registration != null) {
-      registration.submit(EpollIoOps.NONE);
-    } else if (looking != null) {
-      looking.cancel(false);
+    if (loop.isCompatible(IoUringIoHandle.class)) {
+      return new IoUringTunPort(loop, queue, onReadable);
     }
+    assert loop.isCompatible(EpollIoHandle.class) : "only the two loops of Linux";
+    return new EpollTunPort(loop, queue, onReadable);
   }
 
-  void cancel() {
-    pause();
-    if (registration != null) {
-      registration.cancel();
+  /** A queue without a descriptor, the in-memory twin, is looked at every millisecond. */
+  final class Looking implements TunPort {
+    private final IoEventLoop loop;
+    private final Runnable onReadable;
+    private @Nullable Future<?> looking;
+
+    Looking(IoEventLoop loop, Runnable onReadable) {
+      this.loop = loop;
+      this.onReadable = onReadable;
     }
-  }
 
-  @Override
-  public FileDescriptor fd() {
-    return descriptor;
-  }
+    @Override
+    public void resume() {
+      looking = loop.scheduleAtFixedRate(onReadable, 1, 1, TimeUnit.MILLISECONDS);
+    }
 
-  @Override
-  public void handle(IoRegistration ready, IoEvent event) {
-    onReadable.run();
-  }
+    @Override
+    public void pause() {
+      if (looking != null) {
+        looking.cancel(false);
+      }
+    }
 
-  /** The queue's owner closes the descriptor. */
-  @Override
-  public void close() {
-    cancel();
+    @Override
+    public void cancel() {
+      pause();
+    }
   }
 }

@@ -18,6 +18,7 @@ import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.host.HostPlan;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.session.EpochTable;
+import org.p2pvpn.overlay.transport.Driver;
 import org.p2pvpn.overlay.wire.ControlMessage;
 import org.p2pvpn.tun.Tun;
 import org.p2pvpn.tun.linux.LinuxTun;
@@ -116,7 +117,11 @@ public final class OverlayNode implements AutoCloseable {
             device,
             config.listenPort(),
             new DataPlane.Settings(
-                HostPlan.FIREWALL_MARK, sizes.mtuBytes(), sizes.shards(), device.offloads()),
+                Driver.of(config.transport()),
+                HostPlan.FIREWALL_MARK,
+                sizes.mtuBytes(),
+                sizes.shards(),
+                device.offloads()),
             new EpochTable(sizes.shards()),
             controlPlane.dataPlaneEvents());
     dataPlane = plane;

@@ -22,6 +22,7 @@ import org.p2pvpn.overlay.identity.NodeAddress;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.identity.OverlayAddress;
 import org.p2pvpn.overlay.session.EpochTable;
+import org.p2pvpn.overlay.transport.Driver;
 import org.p2pvpn.overlay.wire.ControlMessage;
 import org.p2pvpn.tun.PipeTun;
 import org.p2pvpn.tun.TunBuffer;
@@ -103,7 +104,7 @@ public final class Rehearsal {
           new DataPlane(
               tun.left(),
               0,
-              new DataPlane.Settings(0, MTU_BYTES, 1, TunOffloads.ALL),
+              new DataPlane.Settings(Driver.EPOLL, 0, MTU_BYTES, 1, TunOffloads.ALL),
               new EpochTable(1),
               control.dataPlaneEvents());
       control.attach(dataPlane, 1, this);

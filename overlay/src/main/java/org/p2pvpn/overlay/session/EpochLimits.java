@@ -7,7 +7,10 @@ import java.util.concurrent.TimeUnit;
  * for AES-GCM are those of RFC 9001, B.1; a line that says "ours" is neither.
  */
 public final class EpochLimits {
-  public static final long REKEY_AFTER_NANOS = TimeUnit.SECONDS.toNanos(120);
+  /** The property is for tests that must see several rekeys within a minute. */
+  public static final long REKEY_AFTER_NANOS =
+      TimeUnit.SECONDS.toNanos(Long.getLong("p2pvpn.rekey.seconds", 120));
+
   public static final long REJECT_AFTER_NANOS = TimeUnit.SECONDS.toNanos(180);
 
   /** The initiator also rekeys when it only receives, this much before the end. */

@@ -4,6 +4,10 @@ package org.p2pvpn.overlay.transport;
 public final class TransportException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  TransportException(String message) {
+    super(message);
+  }
+
   TransportException(int port, Throwable cause) {
     super("udp port " + port + ": cannot bind: " + cause.getMessage(), cause);
   }

@@ -10,7 +10,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.SegmentedDatagramPacket;
@@ -58,10 +58,10 @@ public final class UdpTransport implements AutoCloseable {
   private static final ChannelOption<Integer> IP_MTU_DISCOVER = option("MTU_4", IPPROTO_IP, 10);
   private static final ChannelOption<Integer> IPV6_MTU_DISCOVER = option("MTU_6", IPPROTO_IPV6, 23);
 
-  private final EpollDatagramChannel channel;
+  private final DatagramChannel channel;
   private final boolean segments;
 
-  private UdpTransport(EpollDatagramChannel channel, boolean segments) {
+  private UdpTransport(DatagramChannel channel, boolean segments) {
     this.channel = channel;
     this.segments = segments;
   }
@@ -75,25 +75,31 @@ public final class UdpTransport implements AutoCloseable {
    * @throws TransportException when the port is taken or the system refuses the socket
    */
   public static UdpTransport bind(
-      EventLoop loop, int port, int mark, boolean shared, DatagramReceiver receiver) {
-    boolean segments = EpollDatagramChannel.isSegmentedDatagramPacketSupported();
+      Driver driver,
+      EventLoop loop,
+      int port,
+      int mark,
+      boolean shared,
+      DatagramReceiver receiver) {
     Bootstrap bootstrap =
         new Bootstrap()
             .group(loop)
-            .channel(EpollDatagramChannel.class)
+            .channel(driver.channelType())
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .option(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(READS_A_TURN))
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .option(UnixChannelOption.SO_REUSEPORT, shared)
-            .option(EpollChannelOption.UDP_GRO, true)
             .handler(new Adapter(receiver));
+    if (driver == Driver.EPOLL) {
+      bootstrap.option(EpollChannelOption.UDP_GRO, true);
+    }
     var bound = bootstrap.bind(new InetSocketAddress(port)).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new TransportException(port, bound.cause());
     }
-    EpollDatagramChannel channel = (EpollDatagramChannel) bound.channel();
+    DatagramChannel channel = (DatagramChannel) bound.channel();
     set(channel, SO_SNDBUFFORCE, SOCKET_BUFFER_BYTES);
     set(channel, SO_RCVBUFFORCE, SOCKET_BUFFER_BYTES);
     set(channel, SO_MARK, mark);
@@ -101,7 +107,7 @@ public final class UdpTransport implements AutoCloseable {
     // messages are sized by the TUN's MTU.
     set(channel, IP_MTU_DISCOVER, PMTUDISC_DONT);
     set(channel, IPV6_MTU_DISCOVER, PMTUDISC_DONT);
-    return new UdpTransport(channel, segments);
+    return new UdpTransport(channel, driver.segments());
   }
 
   /** Whether the kernel cuts trains for us; without, each datagram is a message of its own. */
@@ -168,7 +174,7 @@ public final class UdpTransport implements AutoCloseable {
   }
 
   /** An option the kernel refuses costs speed or a warning, never the tunnel. */
-  private static void set(EpollDatagramChannel channel, ChannelOption<Integer> option, int value) {
+  private static void set(DatagramChannel channel, ChannelOption<Integer> option, int value) {
     try {
       channel.config().setOption(option, value);
     } catch (RuntimeException e) {

@@ -30,7 +30,9 @@ final class WireEnd implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    udp = UdpTransport.bind(loops.next(), 0, 0, false, receiver);
+    udp =
+        UdpTransport.bind(
+            org.p2pvpn.overlay.transport.Driver.EPOLL, loops.next(), 0, 0, false, receiver);
   }
 
   InetSocketAddress address() {
