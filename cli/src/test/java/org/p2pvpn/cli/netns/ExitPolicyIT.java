@@ -109,12 +109,18 @@ class ExitPolicyIT {
     return net.alice().run(Map.of(), Duration.ofSeconds(20), "bash", "-c", command);
   }
 
-  private void mustNotReach(String address) {
-    assertThat(alice("curl -sS -g -m 1 http://" + inUrl(address) + "/hello").status())
-        .as("curl " + address)
-        .isNotZero();
-    assertThat(alice("ping -c 1 -W 1 " + address).status()).as("ping " + address).isNotZero();
-    alice("echo x > /dev/udp/" + address + "/9999");
+  /** Web, ping and UDP to each, all at once; prints what was reached. */
+  private void mustNotReach(String... addresses) {
+    StringBuilder script = new StringBuilder();
+    for (String address : addresses) {
+      script.append(
+          "(curl -sS -g -m 2 http://%s/hello && echo curl %s) 2>/dev/null &\n"
+              .formatted(inUrl(address), address));
+      script.append(
+          "(ping -c 1 -W 2 %1$s >/dev/null 2>&1 && echo ping %1$s) &\n".formatted(address));
+      script.append("(echo x > /dev/udp/%s/9999) 2>/dev/null &\n".formatted(address));
+    }
+    assertThat(alice(script + "wait").text()).as("reached").isEmpty();
   }
 
   @Test
@@ -127,10 +133,8 @@ class ExitPolicyIT {
 
   @Test
   void nothingOfTheExitsLanIsReachedNorOfTheReservedRanges() {
-    for (String address : LAN_ADDRESSES) {
-      mustNotReach(address);
-      mustHaveArrivedNothing(address);
-    }
+    mustNotReach(LAN_ADDRESSES);
+    mustHaveArrivedNothing("any of them");
   }
 
   @Test

@@ -12,12 +12,14 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainDatagramPacket;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,11 @@ class LifecycleIT {
       net.close();
       throw e;
     }
+  }
+
+  @AfterEach
+  void stopAlice() {
+    Daemon.cli(net.alice(), "down");
   }
 
   @AfterAll
@@ -111,7 +118,8 @@ class LifecycleIT {
       Daemon alice = up(Map.of("NOTIFY_SOCKET", socket.toString()));
       alice.awaitLine("listening");
       Shell.waitFor("a status line", () -> !heard.isEmpty());
-      Shell.waitFor("an initiation", () -> alice.counter("handshakes_sent") > 2);
+      Shell.waitFor("the admin socket", () -> Files.exists(Daemon.socket(net.alice())));
+      Shell.waitFor("some initiations", () -> alice.counter("handshakes_sent") > 2);
       assertThat(heard).noneMatch(message -> message.contains("READY=1"));
       net.exit().ip("link set eth0 up");
       net.exit().ip("route replace default via 203.0.2.1");

@@ -23,7 +23,7 @@ final class Snapshot {
 
   static Snapshot of(Namespace host) {
     Snapshot snapshot = new Snapshot();
-    snapshot.add(host, "links", "ip -d link");
+    snapshot.add(host, "links", "ip -d link 2>/dev/null");
     snapshot.add(host, "addresses", "ip addr");
     snapshot.add(host, "IPv4 routes", "ip -4 route show table all");
     snapshot.add(host, "IPv6 routes", "ip -6 route show table all");

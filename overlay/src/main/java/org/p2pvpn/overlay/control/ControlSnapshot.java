@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.p2pvpn.overlay.dataplane.DataPlane;
+import org.p2pvpn.overlay.identity.HostPort;
 import org.p2pvpn.overlay.session.Session;
 
 /**
@@ -55,7 +56,7 @@ public record ControlSnapshot(
         peer.name,
         peer.id.toString(),
         state(peer, now),
-        endpoint == null ? "" : endpoint.getAddress().getHostAddress() + ":" + endpoint.getPort(),
+        endpoint == null ? "" : HostPort.of(endpoint).toString(),
         peer.overlayTexts(),
         peer.origin.name().toLowerCase(Locale.ROOT),
         isExit ? "exit" : "peer",

@@ -89,12 +89,13 @@ final class Handshakes {
 
   /** Sends one initiation; a peer without an endpoint waits until it calls us. */
   void initiate(Peer peer, long nowNanos) {
-    InetSocketAddress to = peer.nextEndpoint();
+    InetSocketAddress to = peer.nextEndpoint(nowNanos);
     int index = freeIndex(peer);
     if (to == null || index == 0) {
       return;
     }
-    byte[] cookie = nowNanos - peer.cookieNanos < COOKIE_LIFE_NANOS ? peer.cookie : null;
+    boolean fresh = nowNanos - peer.cookieNanos < COOKIE_LIFE_NANOS;
+    byte[] cookie = fresh && to.equals(peer.cookieEndpoint) ? peer.cookie : null;
     Initiator initiator =
         new Initiator(
             identity,
@@ -240,6 +241,7 @@ final class Handshakes {
     }
     Peer peer = handshake.peer();
     peer.cookie = cookie.get();
+    peer.cookieEndpoint = handshake.to();
     peer.cookieNanos = nowNanos;
     if (peer.retry != null) {
       peer.retry = peer.retry.atOnce(nowNanos);

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.identity.OverlayAddress;
@@ -26,6 +27,9 @@ final class Peer {
     INVITE,
     JOINED
   }
+
+  /** Ours: a few retries, should the flood that it suffers under swallow some. */
+  private static final long COOKIE_TURN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   final NodeId id;
   final byte[] signingKey;
@@ -51,7 +55,11 @@ final class Peer {
   final ArrayDeque<OutgoingHandshake> handshakes = new ArrayDeque<>();
 
   @Nullable HandshakeRetry retry;
+
+  /** Bound to the address it was sent to, and so of use with one endpoint only. */
   byte @Nullable [] cookie;
+
+  @Nullable InetSocketAddress cookieEndpoint;
   long cookieNanos;
 
   /** Newest last; the one in use is {@link Session#sending}. */
@@ -108,8 +116,14 @@ final class Peer {
     return session.sending() != null;
   }
 
-  /** Where the next initiation goes: every candidate has its turn. */
-  @Nullable InetSocketAddress nextEndpoint() {
+  /**
+   * Where the next initiation goes: every candidate has its turn, but one that has just sent a
+   * cookie is there and loaded, and has the next ones.
+   */
+  @Nullable InetSocketAddress nextEndpoint(long nowNanos) {
+    if (cookieEndpoint != null && nowNanos - cookieNanos < COOKIE_TURN_NANOS) {
+      return cookieEndpoint;
+    }
     InetSocketAddress current = session.endpoint();
     int attempts = retry == null ? 0 : retry.attempts();
     if (current != null && !candidates.contains(current)) {

@@ -164,7 +164,7 @@ final class PeerBook {
       if (peer.origin == Peer.Origin.CONFIG || endpoint == null || !joined) {
         continue;
       }
-      HostPort host = new HostPort(endpoint.getAddress().getHostAddress(), endpoint.getPort());
+      HostPort host = HostPort.of(endpoint);
       lines
           .append(new NodeAddress(peer.signingKey, peer.staticKey, List.of(host), null, peer.name))
           .append('\n');

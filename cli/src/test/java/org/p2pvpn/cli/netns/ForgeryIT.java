@@ -1,0 +1,127 @@
+package org.p2pvpn.cli.netns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+@DisplayName("a live session under forged datagrams")
+class ForgeryIT {
+  private static final int DATAGRAMS = Shell.number("forgeries", 200_000);
+  private static final int PER_SECOND = 40_000;
+  private static final long SEED = Shell.number("seed", (int) (System.nanoTime() & 0xffff));
+
+  @Test
+  void deliversNoneCountsThemChangesNothingAndGoesOn() {
+    Shell.needs("tcpdump");
+    System.out.println(
+        "ForgeryIT: -Dp2pvpn.it.seed=%d -Dp2pvpn.it.forgeries=%d".formatted(SEED, DATAGRAMS));
+    try (Topology net = Topology.open()) {
+      Daemon bob = new Daemon(net.bob(), "up", "--name", "bob").awaitUp();
+      // IPv4 only, so that the capture has one shape.
+      String invite = Topology.invite(bob).replaceFirst(",\\[[^\\]]*\\]:[0-9]+", "");
+      Daemon alice = new Daemon(net.alice(), "up", invite).awaitUp();
+      Path capture = capture(net, bob);
+
+      JsonNode before = bob.status();
+      long dropsBefore = bob.drops();
+      long writtenBefore = bob.counter("tun_write_packets");
+      forge(net, capture);
+      Shell.waitFor(
+          "the drops are counted", () -> bob.drops() - dropsBefore > DATAGRAMS * 95L / 100);
+      assertThat(bob.counter("tun_write_packets") - writtenBefore).as("delivered").isZero();
+      for (String kind : List.of("replayed", "forged", "too_short", "unknown_index")) {
+        assertThat(bob.counter("drop_" + kind)).as("drop_" + kind).isPositive();
+      }
+      JsonNode after = bob.status();
+      assertThat(stateOf(after)).isEqualTo(stateOf(before));
+
+      goesOnMeanwhile(net, bob, capture);
+      assertThat(alice.state()).isEqualTo("up");
+      assertThat(stateOf(bob.status())).isEqualTo(stateOf(before));
+    }
+  }
+
+  /** A thousand of the session's own datagrams, as a router on the way sees them. */
+  private static Path capture(Topology net, Daemon bob) {
+    Path capture = net.folder().resolve("session.pcap");
+    Process tcpdump =
+        net.router()
+            .start(
+                "tcpdump",
+                "-i",
+                "alice",
+                "-Q",
+                "in",
+                "-U",
+                "--immediate-mode",
+                "-w",
+                capture.toString(),
+                "udp and dst port 28790");
+    Shell.waitFor("a capture", () -> Files.exists(capture));
+    String address = bob.overlayAddress(false);
+    Shell.waitFor(
+        "the capture holds datagrams",
+        () -> {
+          net.alice()
+              .sh(
+                  "ping -q -c 20 -i 0.01 -s 100 "
+                      + address
+                      + "; ping -q -c 20 -i 0.01 -s 1200 "
+                      + address);
+          return capture.toFile().length() > 100_000;
+        });
+    tcpdump.destroy();
+    Shell.waitFor("tcpdump ended", () -> !tcpdump.isAlive());
+    return capture;
+  }
+
+  /** From an address of the router's: a replay must not move the session there either. */
+  private static void forge(Topology net, Path capture) {
+    net.router()
+        .java(
+            ForgerMain.class,
+            capture.toString(),
+            "203.0.4.2",
+            "28790",
+            String.valueOf(DATAGRAMS),
+            String.valueOf(PER_SECOND),
+            String.valueOf(SEED));
+  }
+
+  private static void goesOnMeanwhile(Topology net, Daemon bob, Path capture) {
+    Process forger =
+        net.router()
+            .start(
+                Namespace.javaCommand(
+                    ForgerMain.class,
+                    capture.toString(),
+                    "203.0.4.2",
+                    "28790",
+                    String.valueOf(DATAGRAMS),
+                    String.valueOf(PER_SECOND / 4),
+                    String.valueOf(SEED + 1)));
+    long dropsBefore = bob.drops();
+    Shell.waitFor("forgeries arrive", () -> bob.drops() > dropsBefore);
+    String pings = net.alice().sh("ping -q -c 300 -i 0.01 -W 2 " + bob.overlayAddress(true));
+    assertThat(forger.isAlive()).as("the forger was at work to the end").isTrue();
+    assertThat(pings).contains(" 300 received");
+    forger.destroyForcibly();
+  }
+
+  /** What a forgery could change; ages, counters and bytes go on by themselves. */
+  private static Map<String, String> stateOf(JsonNode status) {
+    JsonNode peer = status.path("peers").path(0);
+    return Map.of(
+        "peers", String.valueOf(status.path("peers").size()),
+        "endpoint", peer.path("endpoint").asString(),
+        "state", peer.path("state").asString(),
+        "handshakes", status.path("counters").path("handshakes_completed").asString(),
+        "roamed", status.path("counters").path("roamed").asString());
+  }
+}
