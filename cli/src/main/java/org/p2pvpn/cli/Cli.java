@@ -16,6 +16,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** All commands put together, and how their errors are told. */
@@ -62,7 +63,7 @@ final class Cli {
     root.addSubcommand(new DoctorCommand(this));
     root.addSubcommand(
         new CommandLine(new LabCommand(labConsole()))
-            .registerConverter(Duration.class, Durations::parse));
+            .registerConverter(Duration.class, Cli::duration));
     root.addSubcommand(new CleanupCommand(this));
     root.addSubcommand(new CompletionCommand(this));
     root.addSubcommand(new RehearseCommand(this));
@@ -78,6 +79,14 @@ final class Cli {
     root.setParameterExceptionHandler((e, _) -> usageError(e));
     root.setExecutionExceptionHandler((e, _, _) -> failure(e));
     return root;
+  }
+
+  private static Duration duration(String text) {
+    try {
+      return Durations.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
   }
 
   private LabConsole labConsole() {

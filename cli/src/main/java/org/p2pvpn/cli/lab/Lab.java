@@ -27,7 +27,7 @@ final class Lab implements AutoCloseable {
   private final long startNanos = System.nanoTime();
   private final LabOutput output;
   private final boolean keep;
-  private volatile boolean closing;
+  private boolean closed;
   private volatile UplinkCounter.Count before = new UplinkCounter.Count(0, 0, 0);
   private volatile @Nullable Traffic site;
   private volatile @Nullable Traffic bobsServer;
@@ -43,17 +43,21 @@ final class Lab implements AutoCloseable {
     clean
         .removeDead(false)
         .forEach(dead -> output.note("removed what the dead lab " + dead.pid() + " left"));
-    LabNetwork.make(commands, place);
-    uplink.install();
+    unlessClosed(
+        () -> {
+          LabNetwork.make(commands, place);
+          uplink.install();
+        });
     stage("network", "alice, bob, exit, site and a router between them, in namespaces");
-    exit.start("", "serve", "--exit");
-    site = server(Topology.SITE);
-    Traffic asking = new Traffic(place.namespace(Topology.ALICE), "ask", observations::fromAlice);
-    client = asking;
-    askInTheClear(asking);
+    unlessClosed(() -> exit.start("", "serve", "--exit"));
+    unlessClosed(() -> site = server(Topology.SITE));
+    unlessClosed(
+        () ->
+            client = new Traffic(place.namespace(Topology.ALICE), "ask", observations::fromAlice));
+    askInTheClear();
     String invite = exit.awaitInvite();
     stage("exit", "runs at " + Topology.member(Topology.EXIT).ipv4());
-    alice.start("", "up", "--exit", "exit", invite);
+    unlessClosed(() -> alice.start("", "up", "--exit", "exit", invite));
     alice.awaitKillSwitch();
     before = uplink.readAndReset();
     alice.awaitUp();
@@ -63,21 +67,33 @@ final class Lab implements AutoCloseable {
 
   /** After alice, whose first packet through the exit should not wait for him. */
   void startBob() throws IOException, InterruptedException {
-    bobsServer = server(Topology.BOB);
-    bob.start("", "up", DaemonSocket.invite(alice.socket()));
+    unlessClosed(() -> bobsServer = server(Topology.BOB));
+    String invite = DaemonSocket.invite(alice.socket());
+    unlessClosed(() -> bob.start("", "up", invite));
     bob.awaitUp();
     stage("bob", "joined by alice's invite, runs at " + Topology.member(Topology.BOB).ipv4());
+  }
+
+  /** Something to remove later. */
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  /** A signal in the middle of the start must find all there is, and nothing may come after it. */
+  private synchronized void unlessClosed(Step step) throws IOException {
+    if (closed) {
+      throw new IllegalStateException("the lab is over");
+    }
+    step.run();
   }
 
   private Traffic server(String host) throws IOException {
     return new Traffic(place.namespace(host), "serve", line -> observations.fromServer(host, line));
   }
 
-  private void askInTheClear(Traffic asking) throws InterruptedException {
-    String address = Topology.member(Topology.SITE).ipv4();
+  private void askInTheClear() throws InterruptedException {
     observations.awaitSite(ANSWER_MILLIS_MAX);
-    asking.ask("who " + address);
-    @Nullable String seen = observations.awaitAnswer(address, ANSWER_MILLIS_MAX);
+    @Nullable String seen = askWho(Topology.member(Topology.SITE).ipv4());
     output.stage(
         elapsedMillis(), new Check("without it", seen != null, "the site sees alice as " + seen));
   }
@@ -121,10 +137,6 @@ final class Lab implements AutoCloseable {
     return alice.isAlive() && bob.isAlive() && exit.isAlive();
   }
 
-  boolean isClosing() {
-    return closing;
-  }
-
   LabSnapshot snapshot(List<Check> checks) {
     return snapshot(uplink.read(), checks);
   }
@@ -166,30 +178,27 @@ final class Lab implements AutoCloseable {
 
   /** Stops the daemons and removes everything; or, to keep it, only the traffic. Idempotent. */
   @Override
-  public void close() {
-    closing = true;
-    synchronized (this) {
-      for (Traffic traffic : new @Nullable Traffic[] {client, site, bobsServer}) {
-        if (traffic != null) {
-          traffic.close();
-        }
+  public synchronized void close() {
+    closed = true;
+    for (Traffic traffic : new @Nullable Traffic[] {client, site, bobsServer}) {
+      if (traffic != null) {
+        traffic.close();
       }
-      if (keep) {
-        markAsKept();
-        return;
-      }
-      try {
-        for (LabHost host : List.of(alice, bob, exit)) {
-          host.stop();
-        }
-        for (LabHost host : List.of(alice, bob, exit)) {
-          host.awaitEnd(STOP_MILLIS_MAX);
-        }
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
-      }
-      clean.remove(place);
     }
+    if (keep) {
+      markAsKept();
+      return;
+    }
+    List<LabHost> daemons = List.of(alice, bob, exit);
+    try {
+      daemons.forEach(LabHost::stop);
+      for (LabHost daemon : daemons) {
+        daemon.awaitEnd(STOP_MILLIS_MAX);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    clean.remove(place);
   }
 
   private void markAsKept() {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     name = "lab",
     sortOptions = false,
     header = {
-      "Shows it all on this one machine, in network namespaces that are gone afterwards.",
+      "Shows it all on this one machine, in namespaces that are gone afterwards.",
       "",
       "Examples:",
       "  sudo p2pvpn lab                        until q or Ctrl-C",
@@ -31,8 +31,9 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Real daemons, TUN devices and traffic: alice talks to bob, and by an exit to a site.",
-      "Touches nothing of this machine's own network. Exit code 0 only when all was right."
+      "Real daemons, TUN devices and traffic: alice talks to bob, and by an exit",
+      "to a site. Touches nothing of this machine's own network.",
+      "Exit code 0 only when all was right."
     })
 public final class LabCommand implements Callable<Integer> {
   private static final Duration UNATTENDED = Duration.ofSeconds(10);
@@ -40,7 +41,11 @@ public final class LabCommand implements Callable<Integer> {
   private static final int EXIT_MISSING = 69;
   private static final int EXIT_NEEDS_ROOT = 77;
 
+  /** Ours: a signal reaches the JVM and its children at the same time, but they may be quicker. */
+  private static final int SIGNAL_MILLIS = 100;
+
   private final LabConsole console;
+  private final AtomicBoolean ended = new AtomicBoolean();
 
   @Option(
       names = {"-h", "--help"},
@@ -93,8 +98,9 @@ public final class LabCommand implements Callable<Integer> {
   private int run() throws IOException, InterruptedException {
     LabOutput output = output();
     Lab lab = new Lab(output, keep);
-    Thread hook = new Thread(lab::close, "lab-end");
-    Runtime.getRuntime().addShutdownHook(hook);
+    AtomicBoolean interrupted = new AtomicBoolean();
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> endBySignal(lab, interrupted), "lab-end"));
     List<Check> checks;
     LabSnapshot last;
     try (lab) {
@@ -104,9 +110,11 @@ public final class LabCommand implements Callable<Integer> {
       checks = new ArrayList<>(run.watch(over()));
       last = lab.snapshot(List.of());
     } catch (RuntimeException e) {
-      waitIfInterrupted(lab);
+      waitIfInterrupted(interrupted);
       throw e;
     }
+    waitIfInterrupted(interrupted);
+    ended.set(true);
     if (keep) {
       howToLookAround(output, lab.place());
     } else {
@@ -117,11 +125,20 @@ public final class LabCommand implements Callable<Integer> {
     return passed ? 0 : EXIT_FAILURE;
   }
 
-  /** Ctrl-C reaches our children, too; their end is not a failure then. */
-  private static void waitIfInterrupted(Lab lab) throws InterruptedException {
-    Thread.sleep(300);
-    if (lab.isClosing()) {
-      lab.close();
+  /** Runs in every end of the JVM; after a lab that ended by itself there is nothing to do. */
+  private void endBySignal(Lab lab, AtomicBoolean interrupted) {
+    interrupted.set(true);
+    lab.close();
+    if (!ended.get() && !keep && !json && lab.isGone()) {
+      console.out().println("interrupted; everything is removed");
+    }
+  }
+
+  /** Ctrl-C reaches our children, too: their end is not a failure then, and the JVM's is near. */
+  private static void waitIfInterrupted(AtomicBoolean interrupted) throws InterruptedException {
+    Thread.sleep(SIGNAL_MILLIS);
+    if (interrupted.get()) {
+      Thread.sleep(Duration.ofMinutes(1));
     }
   }
 

@@ -105,7 +105,8 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
       long now = System.nanoTime();
       try {
         for (ControlEvent event = events.poll(); event != null; event = events.poll()) {
-          duties.onEvent(event, now);
+          // Its own time: a pong may come in the round in which its ping went out.
+          duties.onEvent(event, System.nanoTime());
         }
         for (int i = 0; i < DATAGRAMS_A_ROUND; i++) {
           Datagram datagram = datagrams.poll();

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.DatagramChannel;
@@ -40,6 +39,9 @@ public final class UdpTransport implements AutoCloseable {
 
   /** Small datagrams come one a read; more than this a turn would keep the TUN waiting. */
   private static final int READS_A_TURN = 64;
+
+  /** Ours: four trains, 0.2 ms. */
+  private static final int BYTES_A_TURN = 256 * 1024;
 
   /** Ours: two full trains may wait in user space, then the TUN is left unread. */
   private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(65_536, 131_072);
@@ -88,7 +90,7 @@ public final class UdpTransport implements AutoCloseable {
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .option(
                 ChannelOption.RECVBUF_ALLOCATOR,
-                new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(READS_A_TURN))
+                new TurnAllocator(READ_BYTES, READS_A_TURN, BYTES_A_TURN))
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .option(UnixChannelOption.SO_REUSEPORT, shared)
             .handler(new Adapter(receiver));
