@@ -26,6 +26,7 @@ import org.p2pvpn.overlay.identity.OverlayAddress;
 import org.p2pvpn.overlay.packet.Packets;
 import org.p2pvpn.overlay.session.AddressGuard;
 import org.p2pvpn.overlay.session.EpochTable;
+import org.p2pvpn.overlay.transport.Driver;
 import org.p2pvpn.overlay.wire.ControlMessage.LeaseGrant;
 import org.p2pvpn.tun.PipeTun;
 import org.p2pvpn.tun.TunBuffer;
@@ -78,7 +79,7 @@ final class SimulatedNode implements AutoCloseable, ControlPlane.Events {
         new DataPlane(
             tun.left(),
             0,
-            new DataPlane.Settings(0, MTU_BYTES, 1, TunOffloads.ALL),
+            new DataPlane.Settings(Driver.EPOLL, 0, MTU_BYTES, 1, TunOffloads.ALL),
             new EpochTable(1),
             control.dataPlaneEvents());
     control.attach(dataPlane, 1, this);
