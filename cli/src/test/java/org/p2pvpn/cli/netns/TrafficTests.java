@@ -140,7 +140,7 @@ abstract class TrafficTests {
   @ParameterizedTest
   @EnumSource
   void carriesFiftyStreamsAtOnce(Family family) {
-    JsonNode end = iperf("-P 50 -t 3", family);
+    JsonNode end = iperf("-P 50 -t 2", family);
     assertThat(end.path("end").path("sum_received").path("bytes").asLong()).isGreaterThan(1 << 20);
     assertThat(end.path("end").path("streams").size()).isEqualTo(50);
     for (JsonNode stream : end.path("end").path("streams")) {
@@ -151,7 +151,7 @@ abstract class TrafficTests {
   @ParameterizedTest
   @EnumSource
   void carriesBothDirectionsAtOnce(Family family) {
-    JsonNode end = iperf("--bidir -t 3", family).path("end");
+    JsonNode end = iperf("--bidir -t 2", family).path("end");
     assertThat(end.path("sum_received").path("bytes").asLong()).isGreaterThan(1 << 20);
     assertThat(end.path("sum_received_bidir_reverse").path("bytes").asLong())
         .isGreaterThan(1 << 20);

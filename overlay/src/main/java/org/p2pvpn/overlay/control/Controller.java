@@ -164,6 +164,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
   /** The host slept, and our clock with it: the other side has long thrown these keys away. */
   private void forgetEpochs(long nowNanos) {
     LOG.info("the host was asleep: shaking hands anew");
+    suspend.forget();
     for (Peer peer : peers.all()) {
       peer.epochs.forEach(epoch -> retire(epoch, nowNanos));
       peer.epochs.clear();

@@ -37,8 +37,14 @@ final class HandshakeGate {
   /** Ours: so many initiations in a second are more than peers of a young network cause. */
   private static final int LOAD_PER_SECOND = 50;
 
-  /** Ours, per /24 or /48: a flood from one network cannot use up the cookies of another. */
-  private static final int COOKIES_PER_SECOND = 64;
+  /**
+   * Ours, per IPv4 address and IPv6 /64: an honest node needs one, and whoever floods from the same
+   * network cannot use it up.
+   */
+  private static final int COOKIES_PER_SECOND = 2;
+
+  /** More than for buckets: a flood from forged addresses must leave most cells untouched. */
+  private static final int COOKIE_CELLS = 1 << 16;
 
   /** Prefixes that share a cell share its bucket; the salt keeps anyone from choosing which. */
   private static final int CELLS = 8192;
@@ -48,7 +54,7 @@ final class HandshakeGate {
   private final long salt;
   private final double[] tokens = new double[CELLS];
   private final long[] refilledNanos = new long[CELLS];
-  private final int[] cookies = new int[CELLS];
+  private final byte[] cookies = new byte[COOKIE_CELLS];
 
   private double nodeTokens = NODE_BURST;
   private long nodeRefilledNanos;
@@ -68,10 +74,14 @@ final class HandshakeGate {
   Ruling rule(InetSocketAddress from, boolean hasCookie, long nowNanos) {
     countArrival(nowNanos);
     if (loaded && !hasCookie) {
-      int cell = cell(from.getAddress(), 3, 6);
-      return ++cookies[cell] <= COOKIES_PER_SECOND ? Ruling.ASK_FOR_COOKIE : Ruling.WITHHOLD_COOKIE;
+      int cell = hash(from.getAddress()) & (COOKIE_CELLS - 1);
+      if (cookies[cell] >= COOKIES_PER_SECOND) {
+        return Ruling.WITHHOLD_COOKIE;
+      }
+      cookies[cell]++;
+      return Ruling.ASK_FOR_COOKIE;
     }
-    int cell = cell(from.getAddress(), 4, 8);
+    int cell = hash(from.getAddress()) & (CELLS - 1);
     double refill = (nowNanos - refilledNanos[cell]) * PREFIX_PER_SECOND / SECOND;
     tokens[cell] = Math.min(PREFIX_BURST, tokens[cell] + refill);
     refilledNanos[cell] = nowNanos;
@@ -97,20 +107,20 @@ final class HandshakeGate {
       loaded = seenThisSecond > LOAD_PER_SECOND && nowNanos - secondBeganNanos < 2 * SECOND;
       secondBeganNanos = nowNanos;
       seenThisSecond = 0;
-      java.util.Arrays.fill(cookies, 0);
+      java.util.Arrays.fill(cookies, (byte) 0);
     }
     seenThisSecond++;
     loaded |= seenThisSecond > LOAD_PER_SECOND;
   }
 
-  private int cell(InetAddress address, int ipv4Bytes, int ipv6Bytes) {
+  private int hash(InetAddress address) {
     byte[] bytes = address.getAddress();
-    int prefixBytes = bytes.length == 4 ? ipv4Bytes : ipv6Bytes;
+    int prefixBytes = Math.min(bytes.length, 8);
     long hash = salt;
     for (int i = 0; i < prefixBytes; i++) {
       hash = (hash ^ bytes[i]) * 0x9E37_79B9_7F4A_7C15L;
       hash ^= hash >>> 29;
     }
-    return (int) (hash >>> 32) & (CELLS - 1);
+    return (int) (hash >>> 32);
   }
 }

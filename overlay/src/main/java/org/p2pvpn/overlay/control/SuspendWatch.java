@@ -15,23 +15,29 @@ final class SuspendWatch {
 
   private long lookedNanos;
   private long aheadNanos;
+  private long baselineNanos;
   private boolean began;
 
-  /** How much longer the host's time ran than ours since the last look; looks once a second. */
+  /** How long the host slept since {@link #forget}, in one go or several; looks once a second. */
   long sleptNanos(long nowNanos) {
-    if (began && nowNanos - lookedNanos < LOOK_NANOS) {
-      return 0;
+    if (!began || nowNanos - lookedNanos >= LOOK_NANOS) {
+      look(nowNanos, uptimeNanos(nowNanos));
     }
-    return sleptNanos(nowNanos, uptimeNanos(nowNanos));
+    return aheadNanos - baselineNanos;
   }
 
-  long sleptNanos(long nowNanos, long uptimeNanos) {
-    long ahead = uptimeNanos - nowNanos;
-    long slept = began ? ahead - aheadNanos : 0;
-    began = true;
+  void look(long nowNanos, long uptimeNanos) {
     lookedNanos = nowNanos;
-    aheadNanos = ahead;
-    return slept;
+    aheadNanos = uptimeNanos - nowNanos;
+    if (!began) {
+      began = true;
+      forget();
+    }
+  }
+
+  /** From now on sleep counts anew. */
+  void forget() {
+    baselineNanos = aheadNanos;
   }
 
   /** Without /proc the host never sleeps. */

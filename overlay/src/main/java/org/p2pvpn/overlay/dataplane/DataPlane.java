@@ -45,6 +45,7 @@ public final class DataPlane implements AutoCloseable {
             settings.shards(),
             new DefaultThreadFactory("shard", true),
             settings.driver().newLoops());
+    int queues = tun.queues().size() / settings.shards();
     try {
       int port = udpPort;
       for (int number = 0; number < settings.shards(); number++) {
@@ -52,7 +53,7 @@ public final class DataPlane implements AutoCloseable {
             new Shard(
                 number,
                 loops.next(),
-                tun.queues().get(number),
+                tun.queues().subList(number * queues, (number + 1) * queues),
                 settings,
                 port,
                 epochs,

@@ -36,7 +36,6 @@ final class OutboundPath {
   /** Ours: two super-packets, about 100 microseconds, and inbound packets get their turn. */
   private static final int BYTES_A_TURN = 128 * 1024;
 
-  private final TunQueue tun;
   private final TunBuffer buffer = TunBuffer.allocate(VirtioHeader.BYTES + 65_535);
   private final Splitter splitter = new Splitter();
   private final SealBatch batch;
@@ -47,9 +46,7 @@ final class OutboundPath {
   /** Replaced whole by the control plane; read once a turn. */
   private volatile RouteTable routes = RouteTable.EMPTY;
 
-  OutboundPath(
-      TunQueue tun, SealBatch batch, Counters counters, DataPlaneEvents events, int mtuBytes) {
-    this.tun = tun;
+  OutboundPath(SealBatch batch, Counters counters, DataPlaneEvents events, int mtuBytes) {
     this.batch = batch;
     this.counters = counters;
     this.events = events;
@@ -60,8 +57,8 @@ final class OutboundPath {
     routes = table;
   }
 
-  /** One turn: reads while there is something to read, within the turn's limits. */
-  void onTunReadable() {
+  /** One turn of one queue: reads while there is something to read, within the turn's limits. */
+  void onTunReadable(TunQueue tun) {
     RouteTable table = routes;
     long now = System.nanoTime();
     int turnBytes = 0;

@@ -3,6 +3,7 @@ package org.p2pvpn.overlay.dataplane;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.IoEventLoop;
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.p2pvpn.overlay.packet.Verdict;
 import org.p2pvpn.overlay.route.RouteTable;
 import org.p2pvpn.overlay.session.EpochTable;
@@ -18,7 +19,7 @@ import org.p2pvpn.tun.VirtioHeader;
 import org.p2pvpn.tun.segment.Joiner;
 
 /**
- * One event loop with one TUN queue and one UDP socket: both ways of the packet, on one thread.
+ * One event loop with some TUN queues and one UDP socket: both ways of the packet, on one thread.
  * Everything here runs on that loop but what says otherwise.
  */
 final class Shard implements DatagramReceiver, AutoCloseable {
@@ -27,21 +28,19 @@ final class Shard implements DatagramReceiver, AutoCloseable {
   private final UdpTransport udp;
   private final OutboundPath outbound;
   private final InboundPath inbound;
-  private final TunQueue tun;
-  private final TunPort tunPort;
+  private final FairTun tun;
   private boolean paused;
 
   Shard(
       int number,
       IoEventLoop loop,
-      TunQueue tun,
+      List<? extends TunQueue> queues,
       DataPlane.Settings settings,
       int udpPort,
       EpochTable epochs,
       DataPlaneEvents events,
       InboundPath.Handover handover) {
     this.loop = loop;
-    this.tun = tun;
     TunOffloads offloads = settings.offloads();
     inbound =
         new InboundPath(
@@ -50,13 +49,13 @@ final class Shard implements DatagramReceiver, AutoCloseable {
         UdpTransport.bind(
             settings.driver(), loop, udpPort, settings.mark(), settings.shards() > 1, this);
     SealBatch batch = new SealBatch(udp, counters, number);
-    outbound = new OutboundPath(tun, batch, counters, events, settings.mtuBytes());
-    tunPort = TunPort.of(loop, tun, this::onTunReadable);
+    outbound = new OutboundPath(batch, counters, events, settings.mtuBytes());
+    tun = new FairTun(loop, queues, this::onTunReadable);
   }
 
   /** From here on packets move. From any thread. */
   void start() {
-    tunPort.resume();
+    tun.resume();
   }
 
   UdpTransport udp() {
@@ -100,19 +99,19 @@ final class Shard implements DatagramReceiver, AutoCloseable {
   public void onWritable() {
     if (paused) {
       paused = false;
-      tunPort.resume();
+      tun.resume();
     }
   }
 
   /** While the socket is full the kernel's own queue holds packets: it knows how to drop fairly. */
-  private void onTunReadable() {
+  private void onTunReadable(TunQueue queue) {
     if (udp.isWritable()) {
-      outbound.onTunReadable();
+      outbound.onTunReadable(queue);
     }
     if (!udp.isWritable() && !paused) {
       paused = true;
       counters.add(Meter.TUN_PAUSED, 1);
-      tunPort.pause();
+      tun.pause();
     }
   }
 
@@ -127,7 +126,7 @@ final class Shard implements DatagramReceiver, AutoCloseable {
 
   @Override
   public void close() {
-    loop.submit(tunPort::cancel).awaitUninterruptibly();
+    loop.submit(tun::cancel).awaitUninterruptibly();
     udp.close();
   }
 }

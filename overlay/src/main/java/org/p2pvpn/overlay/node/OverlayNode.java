@@ -107,7 +107,7 @@ public final class OverlayNode implements AutoCloseable {
             new ControlPlane.Settings(own, suite, config.name(), config.statePath(), times));
     control = controlPlane;
     Sizes sizes = Sizes.of(config);
-    Tun device = LinuxTun.open(config.interfaceName(), sizes.mtuBytes(), sizes.shards());
+    Tun device = LinuxTun.open(config.interfaceName(), sizes.mtuBytes(), sizes.queues());
     tun = device;
     if (!device.offloads().degradedBecause().isEmpty()) {
       stages.stage("slower", device.offloads().degradedBecause());

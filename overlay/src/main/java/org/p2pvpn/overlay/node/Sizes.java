@@ -19,6 +19,9 @@ record Sizes(int mtuBytes, int shards) {
 
   static final int SHARDS_MAX = 4;
 
+  /** Ours: two flows share a queue once in eight times; more queues are more to look at. */
+  private static final int QUEUES_A_SHARD = Integer.getInteger("q", 8);
+
   static Sizes of(NodeConfig config) {
     int mtu = config.underlayMtuBytes() - UDP_AND_IPV6_BYTES - DataMessage.OVERHEAD_BYTES;
     int wanted = config.shards() == 0 ? defaultShards() : config.shards();
@@ -32,6 +35,11 @@ record Sizes(int mtuBytes, int shards) {
    */
   private static int defaultShards() {
     return Runtime.getRuntime().availableProcessors() / 2;
+  }
+
+  /** Of the TUN, all shards together. */
+  int queues() {
+    return shards * QUEUES_A_SHARD;
   }
 
   HostPlan.Tunnel tunnel(NodeConfig config, NodeId id) {

@@ -10,7 +10,8 @@ import org.p2pvpn.overlay.packet.Verdict;
  *
  * <ul>
  *   <li>a peer: from its overlay address to ours
- *   <li>our exit: from anywhere outside the overlay to our lease
+ *   <li>our exit: from anywhere outside the overlay to our lease, and from its own overlay address,
+ *       which its kernel's ICMP errors (too big, prohibited, time exceeded) come from
  *   <li>a client of ours as an exit: from its lease to anywhere outside the overlay; the kernel's
  *       exit policy decides further
  * </ul>
@@ -45,7 +46,8 @@ public record AddressGuard(Pair peer, Pair peerLease, Pair own, Pair ownLease) {
 
   private Verdict checkIpv4(int source, int destination) {
     if (peer.is(source)) {
-      return own.is(destination) ? Verdict.PASSED : Verdict.DESTINATION_NOT_OURS;
+      boolean ours = own.is(destination) || ownLease.is(destination);
+      return ours ? Verdict.PASSED : Verdict.DESTINATION_NOT_OURS;
     }
     if (peerLease.is(source)) {
       return OverlayRange.isNode(destination) ? Verdict.DESTINATION_NOT_OURS : Verdict.PASSED;
@@ -62,7 +64,8 @@ public record AddressGuard(Pair peer, Pair peerLease, Pair own, Pair ownLease) {
     long high = IpHeader.ipv6DestinationHigh(packet, at);
     long low = IpHeader.ipv6DestinationLow(packet, at);
     if (peer.is(sourceHigh, sourceLow)) {
-      return own.is(high, low) ? Verdict.PASSED : Verdict.DESTINATION_NOT_OURS;
+      boolean ours = own.is(high, low) || ownLease.is(high, low);
+      return ours ? Verdict.PASSED : Verdict.DESTINATION_NOT_OURS;
     }
     if (peerLease.is(sourceHigh, sourceLow)) {
       return OverlayRange.isNode(high) ? Verdict.DESTINATION_NOT_OURS : Verdict.PASSED;

@@ -10,27 +10,31 @@ final class SuspendWatchTest {
 
   private final SuspendWatch watch = new SuspendWatch();
 
+  /** Looks at both clocks, then asks in the same second. */
+  private long slept(long nowSeconds, long uptimeSeconds) {
+    watch.look(nowSeconds * SECOND, uptimeSeconds * SECOND);
+    return watch.sleptNanos(nowSeconds * SECOND) / SECOND;
+  }
+
   @Test
   void theFirstLookSeesNoSleep() {
-    assertThat(watch.sleptNanos(5 * SECOND, 9_000 * SECOND)).isZero();
+    assertThat(slept(5, 9_000)).isZero();
   }
 
   @Test
   void clocksThatRunTogetherAreNoSleep() {
-    watch.sleptNanos(0, 100 * SECOND);
-    assertThat(watch.sleptNanos(60 * SECOND, 160 * SECOND)).isZero();
+    slept(0, 100);
+    assertThat(slept(60, 160)).isZero();
   }
 
   @Test
-  void theUptimeThatRanAheadIsTheSleepAndIsToldOnce() {
-    watch.sleptNanos(0, 100 * SECOND);
-    assertThat(watch.sleptNanos(SECOND, 401 * SECOND)).isEqualTo(300 * SECOND);
-    assertThat(watch.sleptNanos(2 * SECOND, 402 * SECOND)).isZero();
-  }
-
-  @Test
-  void looksOnceASecond() {
-    watch.sleptNanos(0, 100 * SECOND);
-    assertThat(watch.sleptNanos(SECOND - 1)).isZero();
+  void sleepsAddUpUntilTheyAreForgotten() {
+    slept(0, 100);
+    assertThat(slept(1, 181)).isEqualTo(80);
+    assertThat(slept(2, 262)).isEqualTo(160);
+    assertThat(slept(3, 263)).isEqualTo(160);
+    watch.forget();
+    assertThat(slept(4, 264)).isZero();
+    assertThat(slept(5, 275)).isEqualTo(10);
   }
 }

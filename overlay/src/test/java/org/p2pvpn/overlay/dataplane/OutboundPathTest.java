@@ -33,7 +33,7 @@ final class OutboundPathTest {
   private final WireEnd wire = new WireEnd(new Deaf());
   private final PipeTun.Pair tun = PipeTun.pair("test0", MTU, TunOffloads.ALL, 256);
   private final OutboundPath path =
-      new OutboundPath(tun.left(), new SealBatch(wire.udp, counters, 0), counters, events, MTU);
+      new OutboundPath(new SealBatch(wire.udp, counters, 0), counters, events, MTU);
 
   OutboundPathTest() {
     tun.right().up();
@@ -52,7 +52,7 @@ final class OutboundPathTest {
   }
 
   private void turn() {
-    wire.onLoop(path::onTunReadable);
+    wire.onLoop(() -> path.onTunReadable(tun.left()));
   }
 
   private byte[] framed(byte frame, byte[] packet) {

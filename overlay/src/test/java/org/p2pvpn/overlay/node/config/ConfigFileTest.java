@@ -56,14 +56,14 @@ class ConfigFileTest {
 
       [exit]
       use = "bob"
+      routes = ["198.51.100.0/24"]
       dns = ["9.9.9.9", "2620:fe::fe"]
       allow_lan = true
-      routes = ["10.0.0.0/8", "2001:db8::/32"]
 
       [serve]
       exit = true
       dns = ["192.0.2.53"]
-      allow = ["10.1.0.0/16"]
+      allow = ["192.168.7.0/24"]
       deny = ["203.0.113.0/24", "2001:db8::/32"]
       deny_ports = [22, 6667]
       """
