@@ -106,7 +106,8 @@ final class PeerBook {
 
   /**
    * The peer that an operator means: a name, a node id or a unique beginning of it, or an overlay
-   * address.
+   * address. A name that the operator gave goes before one that a peer gave itself: otherwise a
+   * peer could call itself like the operator's exit and become it.
    *
    * @throws ControlException when there is none, or more than one
    */
@@ -114,10 +115,11 @@ final class PeerBook {
     String wanted = text.toLowerCase(Locale.ROOT);
     List<Peer> found = new ArrayList<>();
     for (Peer peer : peers.values()) {
-      if (peer.name.equalsIgnoreCase(text) || peer.overlayTexts().contains(wanted)) {
+      boolean named = peer.name.equalsIgnoreCase(text);
+      if ((named && peer.namedByOperator) || peer.overlayTexts().contains(wanted)) {
         return peer;
       }
-      if (wanted.length() >= 4 && peer.id.toString().startsWith(wanted)) {
+      if (named || (wanted.length() >= 4 && peer.id.toString().startsWith(wanted))) {
         found.add(peer);
       }
     }
@@ -129,7 +131,7 @@ final class PeerBook {
         "node \""
             + text
             + "\": "
-            + (found.isEmpty() ? "not known here" : "more than one begins so"),
+            + (found.isEmpty() ? "not known here" : "more than one is called or begins so"),
         "p2pvpn peers");
   }
 

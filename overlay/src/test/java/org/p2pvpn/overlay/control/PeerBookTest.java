@@ -56,6 +56,22 @@ final class PeerBookTest {
   }
 
   @Test
+  void aPeerCannotTakeTheNameThatTheOperatorGaveToAnother() {
+    TestPeers.add(book, 1, "berlin", Peer.Origin.JOINED);
+    Peer exit = book.add(TestPeers.address(2, null), "berlin", Peer.Origin.CONFIG, List.of(), 0);
+    assertThat(book.find("berlin")).isSameAs(exit);
+  }
+
+  @Test
+  void aNameThatTwoPeersGaveThemselvesMeansNeither() {
+    TestPeers.add(book, 1, "berlin", Peer.Origin.JOINED);
+    TestPeers.add(book, 2, "berlin", Peer.Origin.JOINED);
+    assertThatExceptionOfType(ControlException.class)
+        .isThrownBy(() -> book.find("berlin"))
+        .withMessage("node \"berlin\": more than one is called or begins so");
+  }
+
+  @Test
   void addingAPeerAgainBringsItUpToDate() {
     Peer peer = TestPeers.add(book, 1, "berlin", Peer.Origin.INVITE);
     InetSocketAddress moved = TestPeers.endpoint(99);
