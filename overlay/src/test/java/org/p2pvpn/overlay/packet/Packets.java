@@ -60,6 +60,17 @@ public final class Packets {
     return onTun;
   }
 
+  /** The same IPv6 packet with its UDP checksum as CHECKSUM_PARTIAL has it. */
+  public static byte[] withPartialChecksum(byte[] ipv6) {
+    byte[] pseudoHeader = new byte[IpHeader.IPV6_BYTES];
+    System.arraycopy(ipv6, 8, pseudoHeader, 0, 32);
+    ByteBuffer.wrap(pseudoHeader).putInt(32, ipv6.length - IpHeader.IPV6_BYTES).putInt(36, 17);
+    byte[] partial = ipv6.clone();
+    short sum = (short) ~checksum(pseudoHeader, pseudoHeader.length);
+    ByteBuffer.wrap(partial).putShort(IpHeader.IPV6_BYTES + 6, sum);
+    return partial;
+  }
+
   private static void putUdp(ByteBuffer packet, byte[] payload) {
     packet.putShort((short) 40_000).putShort((short) 7);
     packet.putShort((short) (UDP_HEADER_BYTES + payload.length)).putShort((short) 0);
