@@ -27,6 +27,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
   /** The wire's idea of an empty plaintext. */
   private static final byte[] KEEPALIVE = {};
 
+  private static final long PING_UNANSWERED_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long PING_EXIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** Common NATs forget a UDP mapping after 30 s. */
@@ -197,9 +198,13 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
   }
 
   private void pingIfDue(Peer peer, long nowNanos) {
+    Epoch sending = peer.session.sending();
+    // Until something of ours arrives under the new keys the responder may not use them.
+    boolean unanswered = sending != null && sending.isInitiator() && peer.pongId != peer.pingId;
     boolean isExit = exit != null && exit.peer == peer;
-    long interval = isExit ? PING_EXIT_NANOS : PING_PEER_NANOS;
-    if (peer.wanted && peer.isConnected() && nowNanos - peer.pingSentNanos >= interval) {
+    long interval = unanswered ? PING_UNANSWERED_NANOS : isExit ? PING_EXIT_NANOS : PING_PEER_NANOS;
+    boolean due = nowNanos - peer.pingSentNanos >= interval;
+    if (due && (unanswered || (peer.wanted && sending != null))) {
       ping(peer, nowNanos);
     }
   }

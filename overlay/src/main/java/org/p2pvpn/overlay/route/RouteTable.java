@@ -14,7 +14,7 @@ import org.p2pvpn.overlay.session.Session;
  * sees one table.
  *
  * <p>There are host routes (nodes and leases) and one default, the exit: a prefix tree would find
- * nothing more. A node's or a lease's address that is unknown is never sent to the exit.
+ * nothing more. A node's address that is unknown is never sent to the exit.
  */
 public final class RouteTable {
   public static final RouteTable EMPTY = new RouteTable(List.of(), null, null);
