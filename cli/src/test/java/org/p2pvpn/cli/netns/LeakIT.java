@@ -70,7 +70,7 @@ class LeakIT {
 
   @BeforeAll
   void invite() {
-    invite = Topology.invite(exit);
+    invite = Topology.inviteOnce(exit);
   }
 
   @AfterAll

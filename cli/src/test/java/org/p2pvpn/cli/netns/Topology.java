@@ -134,9 +134,18 @@ final class Topology implements AutoCloseable {
     return folder;
   }
 
-  /** A new line with a token from a running node. */
+  /** A new line with a token from a running node, for any number of guests. */
   static String invite(Daemon node) {
-    return node.ask("invite", "{\"life_seconds\":3600,\"reusable\":true}")
+    return invite(node, true);
+  }
+
+  /** For one guest, who is known from then on. */
+  static String inviteOnce(Daemon node) {
+    return invite(node, false);
+  }
+
+  private static String invite(Daemon node, boolean reusable) {
+    return node.ask("invite", "{\"life_seconds\":3600,\"reusable\":" + reusable + "}")
         .path("invite")
         .asString();
   }

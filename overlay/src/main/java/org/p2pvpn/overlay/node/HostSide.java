@@ -34,25 +34,25 @@ final class HostSide {
   }
 
   /** Takes back what a dead process left; its kill switch holds until ours replaces it. */
-  void recover() {
+  synchronized void recover() {
     List<String> obstacles =
         config.routesWholeHost() ? host.undoAllButKillSwitch() : host.undoAll();
     obstacles.forEach(obstacle -> LOG.warn("left over from an earlier run: {}", obstacle));
   }
 
-  void closeKillSwitch(int listenPort) {
+  synchronized void closeKillSwitch(int listenPort) {
     host.apply(killSwitch(config, listenPort));
     killSwitchOn = true;
   }
 
-  void raiseTunnel(HostPlan.Tunnel tunnel, int listenPort) {
+  synchronized void raiseTunnel(HostPlan.Tunnel tunnel, int listenPort) {
     List<HostChange> plan = new ArrayList<>(HostPlan.tunnel(tunnel));
     plan.addAll(HostPlan.guard(tunnel.link(), listenPort));
     host.apply(plan);
   }
 
   /** All traffic goes by the exit, from the addresses it lent; replaces an earlier lease. */
-  void takeLease(LeaseGrant grant, HostPlan.Tunnel tunnel) {
+  synchronized void takeLease(LeaseGrant grant, HostPlan.Tunnel tunnel) {
     List<HostChange> next = lease(config, grant, tunnel);
     if (next.equals(leased)) {
       return;
@@ -63,7 +63,7 @@ final class HostSide {
     leased = next;
   }
 
-  void apply(List<HostChange> plan) {
+  synchronized void apply(List<HostChange> plan) {
     host.apply(plan);
   }
 
@@ -72,7 +72,7 @@ final class HostSide {
   }
 
   /** Everything back as it was, the kill switch last. */
-  void undoAll() {
+  synchronized void undoAll() {
     host.undoAll().forEach(obstacle -> LOG.warn("could not be taken back: {}", obstacle));
     killSwitchOn = false;
   }

@@ -1,8 +1,10 @@
 package org.p2pvpn.overlay.node;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -139,16 +141,32 @@ public final class OverlayNode implements AutoCloseable {
     if (config.serveExit() != null) {
       controlPlane.announceExit();
     }
-    // Hands are shaken while other programs set up the link.
+    // Hands are shaken while other programs set up the link; a lease that comes sooner has its turn
+    // on the same thread, behind the link.
+    Future<?> link = hostThread.submit(() -> host.raiseTunnel(tunnel, plane.udpPort()));
     controlPlane.start();
     plane.start();
     stages.stage("listening", "udp port " + plane.udpPort());
-    host.raiseTunnel(tunnel, plane.udpPort());
+    await(link);
     stages.stage("interface", config.interfaceName() + " " + sizes.addresses(id));
     if (config.serveExit() != null) {
       ExitSide.open(config, config.serveExit(), tunnel, id, host, controlPlane, stages);
     }
     warmUp(suite);
+  }
+
+  private static void await(Future<?> hostWork) {
+    try {
+      hostWork.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new ControlException(130, "the start was interrupted", "p2pvpn up");
+    }
   }
 
   /** Later than the first handshake, with which it would compete for the processor. */
