@@ -107,7 +107,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
   /** A peer was added from outside: it gets its route, and its session when it is wanted. */
   void onPeerAdded(Peer peer, long nowNanos) {
     routes.publish(peers.all(), exit);
-    if (peer.wanted) {
+    if (peers.isWorthACall(peer)) {
       shakeHands(peer, nowNanos);
     }
   }

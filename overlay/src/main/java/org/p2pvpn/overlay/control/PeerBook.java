@@ -31,6 +31,9 @@ final class PeerBook {
   /** Ours: more do not join; each may cost an epoch slot and a line in every table. */
   static final int PEERS_MAX = 10_000;
 
+  /** Ours: a call costs 1.4 ms. Who comes later calls us when it finds that we are silent. */
+  private static final int CALLS_AT_START_MAX = 64;
+
   private final Path file;
   private final AddressGuard.Pair own;
   private final Map<NodeId, Peer> peers = new LinkedHashMap<>();
@@ -52,6 +55,15 @@ final class PeerBook {
 
   Peer of(Session session) {
     return byIndex.get(session.peerIndex());
+  }
+
+  /**
+   * Whether to call this peer at our start: those we want, and those that joined us earlier, who
+   * otherwise would talk for 15 s to the keys we no longer have.
+   */
+  boolean isWorthACall(Peer peer) {
+    boolean joinedEarlier = peer.origin == Peer.Origin.JOINED && !peer.candidates.isEmpty();
+    return peer.wanted || (joinedEarlier && peers.size() <= CALLS_AT_START_MAX);
   }
 
   boolean isFull() {
