@@ -16,6 +16,7 @@ import org.p2pvpn.overlay.identity.AddressSyntaxException;
 import org.p2pvpn.overlay.identity.HostPort;
 import org.p2pvpn.overlay.identity.NodeAddress;
 import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.identity.NodeName;
 import org.p2pvpn.overlay.session.AddressGuard;
 import org.p2pvpn.overlay.session.Session;
 import org.slf4j.Logger;
@@ -179,8 +180,10 @@ final class PeerBook {
         continue;
       }
       HostPort host = HostPort.of(endpoint);
+      // Until its first hello a peer goes by its short node id, which is no name to write down.
+      String name = NodeName.isValid(peer.name) ? peer.name : null;
       lines
-          .append(new NodeAddress(peer.signingKey, peer.staticKey, List.of(host), null, peer.name))
+          .append(new NodeAddress(peer.signingKey, peer.staticKey, List.of(host), null, name))
           .append('\n');
     }
     StateFile.replace(file, lines.toString());
