@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a turn of reads after so many datagrams or so many bytes. Datagrams alone would not do: 64
@@ -29,6 +30,12 @@ final class TurnAllocator implements RecvByteBufAllocator {
   }
 
   private final class Turn implements ExtendedHandle {
+    /**
+     * The one buffer of this socket, as long as nobody keeps it: a pool would hand out another one
+     * each time, and the kernel would copy each train into cold memory.
+     */
+    private @Nullable ByteBuf reused;
+
     private int reads;
     private int turnBytes;
     private int lastBytes;
@@ -36,7 +43,16 @@ final class TurnAllocator implements RecvByteBufAllocator {
 
     @Override
     public ByteBuf allocate(ByteBufAllocator allocator) {
-      return allocator.directBuffer(readBytes);
+      ByteBuf buffer = reused;
+      if (buffer == null || buffer.refCnt() != 1) {
+        buffer = allocator.directBuffer(readBytes);
+        if (reused == null) {
+          reused = buffer;
+        } else {
+          return buffer;
+        }
+      }
+      return buffer.clear().retain();
     }
 
     @Override

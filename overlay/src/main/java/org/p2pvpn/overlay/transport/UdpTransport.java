@@ -62,10 +62,12 @@ public final class UdpTransport implements AutoCloseable {
 
   private final DatagramChannel channel;
   private final boolean segments;
+  private final ByteBuf staging;
 
   private UdpTransport(DatagramChannel channel, boolean segments) {
     this.channel = channel;
     this.segments = segments;
+    this.staging = channel.alloc().directBuffer(SEND_BYTES_MAX, SEND_BYTES_MAX);
   }
 
   /**
@@ -140,9 +142,9 @@ public final class UdpTransport implements AutoCloseable {
    */
   public void send(byte[] batch, int length, int segmentBytes, InetSocketAddress to) {
     if (length <= segmentBytes) {
-      write(new DatagramPacket(copy(batch, 0, length), to));
+      write(new DatagramPacket(stage(batch, length), to));
     } else if (segments) {
-      write(new SegmentedDatagramPacket(copy(batch, 0, length), segmentBytes, to));
+      write(new SegmentedDatagramPacket(stage(batch, length), segmentBytes, to));
     } else {
       for (int at = 0; at < length; at += segmentBytes) {
         write(new DatagramPacket(copy(batch, at, Math.min(segmentBytes, length - at)), to));
@@ -160,11 +162,22 @@ public final class UdpTransport implements AutoCloseable {
   @Override
   public void close() {
     channel.close().awaitUninterruptibly();
+    staging.release();
   }
 
   /** Into the channel's queue. What the kernel refuses is lost, as datagrams may be. */
   private void write(DatagramPacket packet) {
     var _ = channel.write(packet, channel.voidPromise());
+  }
+
+  /**
+   * Into the one buffer of this socket, unless a send that the kernel would not take at once still
+   * needs it: the next train then lies where the last one did, and the cache knows the place.
+   */
+  private ByteBuf stage(byte[] bytes, int length) {
+    return staging.refCnt() == 1
+        ? staging.clear().writeBytes(bytes, 0, length).retain()
+        : copy(bytes, 0, length);
   }
 
   private ByteBuf copy(byte[] bytes, int at, int length) {
