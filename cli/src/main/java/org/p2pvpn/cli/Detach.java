@@ -2,6 +2,7 @@ package org.p2pvpn.cli;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,11 +98,11 @@ final class Detach {
     String launcher = System.getProperty("p2pvpn.launcher", "");
     List<String> command = new ArrayList<>(List.of("setsid"));
     if (launcher.isEmpty()) {
-      ProcessHandle.Info self = ProcessHandle.current().info();
-      command.add(self.command().orElse("java"));
-      // Everything in front of our own arguments: flags, class path, main class.
-      String[] all = self.arguments().orElse(new String[0]);
-      command.addAll(List.of(all).subList(0, Math.max(0, all.length - arguments.size())));
+      // Not by the launcher, as in tests. The kernel's copy of a long command line is cut off.
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+      command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+      command.add(System.getProperty("sun.java.command").split(" ", 2)[0]);
     } else {
       command.add(launcher);
     }

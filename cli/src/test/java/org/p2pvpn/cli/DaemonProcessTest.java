@@ -99,7 +99,7 @@ class DaemonProcessTest {
 
   @Test
   void inTheForegroundATermSignalStopsItCleanly() throws Exception {
-    Process up = command("up", "--name", "lonely", "--timeout", "200ms").start();
+    Process up = command("up", "--name", "lonely", "--no-wait").start();
     for (int i = 0; i < 200 && !Files.exists(folder.resolve("s")); i++) {
       Thread.sleep(50);
     }
