@@ -29,7 +29,7 @@ final class Snapshot {
     snapshot.add(host, "IPv6 routes", "ip -6 route show table all");
     snapshot.add(host, "IPv4 rules", "ip -4 rule");
     snapshot.add(host, "IPv6 rules", "ip -6 rule");
-    snapshot.add(host, "nft ruleset", "nft list ruleset");
+    snapshot.add(host, "nft ruleset", "nft -s list ruleset");
     snapshot.add(host, "sysctls", SYSCTLS);
     snapshot.add(host, "resolver", RESOLVER);
     return snapshot;
