@@ -20,7 +20,7 @@ record Sizes(int mtuBytes, int shards) {
   static final int SHARDS_MAX = 4;
 
   /** Ours: two flows share a queue once in eight times; more queues are more to look at. */
-  private static final int QUEUES_A_SHARD = Integer.getInteger("q", 8);
+  private static final int QUEUES_A_SHARD = 8;
 
   static Sizes of(NodeConfig config) {
     int mtu = config.underlayMtuBytes() - UDP_AND_IPV6_BYTES - DataMessage.OVERHEAD_BYTES;
