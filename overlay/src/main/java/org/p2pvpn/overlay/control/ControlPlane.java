@@ -189,7 +189,7 @@ public final class ControlPlane implements AutoCloseable {
     long began = System.nanoTime();
     long id = ask(() -> running().ping(peer, System.nanoTime()));
     while (System.nanoTime() - began < timeout.toNanos()) {
-      Long rtt = ask(() -> peer.pongNanos(id));
+      Long rtt = ask(() -> peer.echo.rttNanos(id));
       if (rtt >= 0) {
         return rtt;
       }

@@ -61,7 +61,7 @@ public record ControlSnapshot(
         peer.origin.name().toLowerCase(Locale.ROOT),
         isExit ? "exit" : "peer",
         peer.handshakeNanos == 0 ? -1 : TimeUnit.NANOSECONDS.toSeconds(now - peer.handshakeNanos),
-        peer.rttNanos < 0 ? -1 : peer.rttNanos / 1e6,
+        peer.echo.rttNanos() < 0 ? -1 : peer.echo.rttNanos() / 1e6,
         session.sentBytes(),
         session.receivedBytes());
   }

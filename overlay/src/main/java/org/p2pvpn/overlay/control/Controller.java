@@ -1,8 +1,6 @@
 package org.p2pvpn.overlay.control;
 
 import java.net.InetSocketAddress;
-import java.util.Iterator;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.Introduction;
@@ -12,7 +10,6 @@ import org.p2pvpn.overlay.session.AddressGuard;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.session.EpochLimits;
 import org.p2pvpn.overlay.session.Session;
-import org.p2pvpn.overlay.session.SessionTimers;
 import org.p2pvpn.overlay.wire.ControlMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,17 +18,8 @@ import org.slf4j.LoggerFactory;
  * Decides: which peers to shake hands with and when, who may join, which epoch seals, who gets a
  * lease, and from all that the route table. Every method runs on the control thread.
  */
-final class Controller implements ControlLoop.Duties, Handshakes.Listener {
+final class Controller implements ControlLoop.Duties, Handshakes.Listener, Upkeep.Outlet {
   private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
-
-  /** The wire's idea of an empty plaintext. */
-  private static final byte[] KEEPALIVE = {};
-
-  private static final long PING_UNANSWERED_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long PING_EXIT_NANOS = TimeUnit.SECONDS.toNanos(5);
-
-  /** Common NATs forget a UDP mapping after 30 s. */
-  private static final long PING_PEER_NANOS = TimeUnit.SECONDS.toNanos(25);
 
   private final String ownName;
   private final DataPlane dataPlane;
@@ -40,8 +28,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
   private final PeerBook peers;
   private final Invites invites;
   private final Events events;
-  private final RandomGenerator random;
-  private final RetiredEpochs retired = new RetiredEpochs();
+  private final Upkeep upkeep;
 
   private @Nullable Handshakes handshakes;
   private @Nullable LeaseDesk leaseDesk;
@@ -71,8 +58,8 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
     this.dataPlane = dataPlane;
     this.peers = peers;
     this.invites = invites;
-    this.random = random;
     this.events = events;
+    upkeep = new Upkeep(dataPlane.epochs(), random, this);
   }
 
   void handshakes(Handshakes newHandshakes) {
@@ -108,7 +95,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
   void onPeerAdded(Peer peer, long nowNanos) {
     routes.publish(peers.all(), exit);
     if (peers.isWorthACall(peer)) {
-      shakeHands(peer, nowNanos);
+      upkeep.shakeHands(peer, nowNanos);
     }
   }
 
@@ -121,14 +108,13 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
         Peer peer = peers.of(epoch.session());
         // One retired meanwhile must not come back: its keys are about to be erased.
         if (peer.epochs.contains(epoch)) {
-          epoch.session().sendWith(epoch);
-          onSending(peer, nowNanos);
+          onSending(peer, epoch, nowNanos);
         }
       }
       case ControlEvent.Waiting(Session session) -> {
         Peer peer = peers.of(session);
         if (peer.retry == null) {
-          shakeHands(peer, nowNanos);
+          upkeep.shakeHands(peer, nowNanos);
         }
       }
       case ControlEvent.Call(Runnable action) -> action.run();
@@ -148,7 +134,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
       forgetEpochs(nowNanos);
     }
     for (Peer peer : peers.all()) {
-      tick(peer, nowNanos);
+      upkeep.tick(peer, exit != null && exit.peer == peer, nowNanos);
     }
     if (exit != null) {
       exit.tick(nowNanos);
@@ -159,102 +145,38 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
     if (handshakes != null) {
       handshakes.onTick();
     }
-    retired.tick(nowNanos);
+    upkeep.eraseRetired(nowNanos);
   }
 
   /** The host slept, and our clock with it: the other side has long thrown these keys away. */
   private void forgetEpochs(long nowNanos) {
     LOG.info("the host was asleep: shaking hands anew");
     suspend.forget();
-    for (Peer peer : peers.all()) {
-      peer.epochs.forEach(epoch -> retire(epoch, nowNanos));
-      peer.epochs.clear();
-    }
-  }
-
-  private void tick(Peer peer, long nowNanos) {
-    expireEpochs(peer, nowNanos);
-    HandshakeRetry retry = peer.retry;
-    if (retry != null) {
-      if (!peer.wanted && retry.isHopeless(nowNanos)) {
-        giveUp(peer);
-      } else if (retry.isDue(nowNanos)) {
-        peer.retry = retry.afterSending(nowNanos, random);
-        initiate(peer, nowNanos);
-      }
-      return;
-    }
-    Epoch sending = peer.session.sending();
-    switch (SessionTimers.need(peer.session.activity(), sending, nowNanos)) {
-      case HANDSHAKE -> shakeHands(peer, nowNanos);
-      case KEEPALIVE -> dataPlane.sendControl(peer.session, KEEPALIVE);
-      case NOTHING -> {
-        if (sending == null && peer.wanted) {
-          shakeHands(peer, nowNanos);
-        }
-      }
-    }
-    pingIfDue(peer, nowNanos);
-  }
-
-  private void pingIfDue(Peer peer, long nowNanos) {
-    Epoch sending = peer.session.sending();
-    // Until something of ours arrives under the new keys the responder may not use them.
-    boolean unanswered = sending != null && sending.isInitiator() && peer.pongId != peer.pingId;
-    boolean isExit = exit != null && exit.peer == peer;
-    long interval = unanswered ? PING_UNANSWERED_NANOS : isExit ? PING_EXIT_NANOS : PING_PEER_NANOS;
-    boolean due = nowNanos - peer.pingSentNanos >= interval;
-    if (due && (unanswered || (peer.wanted && sending != null))) {
-      ping(peer, nowNanos);
-    }
+    peers.all().forEach(peer -> upkeep.endEpochs(peer, nowNanos));
   }
 
   /** Sends an echo request and returns its id. */
   long ping(Peer peer, long nowNanos) {
-    peer.pingSentNanos = nowNanos;
-    peer.pingId = random.nextLong();
-    send(peer, new ControlMessage.Ping(peer.pingId));
-    return peer.pingId;
+    return upkeep.ping(peer, nowNanos);
   }
 
-  private void shakeHands(Peer peer, long nowNanos) {
-    peer.retry = HandshakeRetry.first(nowNanos, random);
-    initiate(peer, nowNanos);
-  }
-
-  private void initiate(Peer peer, long nowNanos) {
+  @Override
+  public void initiate(Peer peer, long nowNanos) {
     if (handshakes != null) {
       handshakes.initiate(peer, nowNanos);
     }
   }
 
-  private void giveUp(Peer peer) {
-    peer.retry = null;
-    while (peer.session.takeWaiting() != null) {
-      // Whoever sent them has long sent them again, or given up too.
-    }
+  @Override
+  public void forgetInitiations(Peer peer) {
     if (handshakes != null) {
       handshakes.forgetAll(peer);
     }
   }
 
-  /** Keys past their life leave the table; a session without keys waits for traffic. */
-  private void expireEpochs(Peer peer, long nowNanos) {
-    for (Iterator<Epoch> i = peer.epochs.iterator(); i.hasNext(); ) {
-      Epoch epoch = i.next();
-      if (nowNanos - epoch.createdNanos() >= EpochLimits.REJECT_AFTER_NANOS) {
-        i.remove();
-        retire(epoch, nowNanos);
-      }
-    }
-  }
-
-  private void retire(Epoch epoch, long nowNanos) {
-    if (epoch.session().sending() == epoch) {
-      epoch.session().sendWith(null);
-    }
-    dataPlane.epochs().remove(epoch);
-    retired.add(epoch, nowNanos);
+  @Override
+  public void send(Session session, byte[] plaintext) {
+    dataPlane.sendControl(session, plaintext);
   }
 
   @Override
@@ -278,11 +200,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
   @Override
   public void onEpoch(Peer peer, Epoch epoch, InetSocketAddress from) {
     long now = System.nanoTime();
-    peer.epochs.add(epoch);
-    // One in use, one that late packets still come by, one that waits to be confirmed.
-    while (peer.epochs.size() > 3) {
-      retire(peer.epochs.removeFirst(), now);
-    }
+    upkeep.add(peer, epoch, now);
     boolean first = peer.handshakeNanos == 0;
     peer.handshakeNanos = now;
     peer.refusal = null;
@@ -290,8 +208,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
       peer.session.moveTo(from);
     }
     if (epoch.isInitiator()) {
-      peer.session.sendWith(epoch);
-      onSending(peer, now);
+      onSending(peer, epoch, now);
     }
     if (first && peer.origin != Peer.Origin.CONFIG) {
       peers.writeKnown();
@@ -299,15 +216,14 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
   }
 
   /** The session can send: say who we are, which also proves our keys to the responder. */
-  private void onSending(Peer peer, long nowNanos) {
-    peer.retry = null;
-    peer.session.onReceived(0, nowNanos);
+  private void onSending(Peer peer, Epoch epoch, long nowNanos) {
+    upkeep.sendWith(peer, epoch, nowNanos);
     send(peer, new ControlMessage.Hello(ownName));
     dataPlane.sendWaiting(peer.session);
     if (exit != null && exit.peer == peer) {
       exit.onEpoch();
     }
-    ping(peer, nowNanos);
+    upkeep.ping(peer, nowNanos);
     events.onConnected(peer);
   }
 
@@ -323,12 +239,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
   private void onMessage(Peer peer, @Nullable ControlMessage message, long nowNanos) {
     switch (message) {
       case ControlMessage.Ping(long id) -> send(peer, new ControlMessage.Pong(id));
-      case ControlMessage.Pong(long id) -> {
-        if (id == peer.pingId) {
-          peer.rttNanos = nowNanos - peer.pingSentNanos;
-          peer.pongId = id;
-        }
-      }
+      case ControlMessage.Pong(long id) -> peer.echo.onAnswer(id, nowNanos);
       case ControlMessage.Hello(String name) -> {
         if (!peer.namedByOperator && org.p2pvpn.overlay.identity.NodeName.isValid(name)) {
           peer.name = name;
@@ -373,8 +284,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
 
   /** The other side stops: its keys are worthless, and we need not wait for silence. */
   private void onLeave(Peer peer, long nowNanos) {
-    peer.epochs.forEach(epoch -> retire(epoch, nowNanos));
-    peer.epochs.clear();
+    upkeep.endEpochs(peer, nowNanos);
     if (leaseDesk != null) {
       leaseDesk.release(peer.id.toBytes());
       peer.lease = AddressGuard.Pair.NONE;
@@ -395,6 +305,6 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
   }
 
   void send(Peer peer, ControlMessage message) {
-    dataPlane.sendControl(peer.session, message.write());
+    send(peer.session, message.write());
   }
 }

@@ -71,10 +71,7 @@ final class Peer {
   /** What the other side said when it refused us, or null. */
   @Nullable String refusal;
 
-  long pingSentNanos;
-  long pingId;
-  long pongId;
-  long rttNanos = -1;
+  final Echo echo = new Echo();
 
   /** What we lent it, as its exit. */
   AddressGuard.Pair lease = AddressGuard.Pair.NONE;
@@ -105,11 +102,6 @@ final class Peer {
     ByteBuffer six = ByteBuffer.wrap(ipv6.getAddress());
     return new AddressGuard.Pair(
         ByteBuffer.wrap(ipv4.getAddress()).getInt(), six.getLong(), six.getLong());
-  }
-
-  /** The round trip of the echo with this id, or -1 while it is out. */
-  long pongNanos(long id) {
-    return pongId == id ? rttNanos : -1;
   }
 
   boolean isConnected() {

@@ -1,0 +1,149 @@
+package org.p2pvpn.overlay.control;
+
+import java.util.Iterator;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.session.Epoch;
+import org.p2pvpn.overlay.session.EpochLimits;
+import org.p2pvpn.overlay.session.EpochTable;
+import org.p2pvpn.overlay.session.Session;
+import org.p2pvpn.overlay.session.SessionTimers;
+import org.p2pvpn.overlay.wire.ControlMessage;
+
+/**
+ * Keeps the session with a peer alive: new keys before the old ones end, an echo before a NAT
+ * forgets us, a keepalive when we owe one; and ends what is past its life. Reads no clock. Lives on
+ * the control thread.
+ */
+final class Upkeep {
+  /** The wire's idea of an empty plaintext. */
+  private static final byte[] KEEPALIVE = {};
+
+  /** One in use, one that late packets still come by, one that waits to be confirmed. */
+  private static final int EPOCHS_MAX = 3;
+
+  private final EpochTable epochs;
+  private final RandomGenerator random;
+  private final Outlet outlet;
+  private final RetiredEpochs retired = new RetiredEpochs();
+
+  /** How what is due gets out. */
+  interface Outlet {
+    /** Seals and sends; an empty plaintext is a keepalive. */
+    void send(Session session, byte[] plaintext);
+
+    /** Sends one initiation. */
+    void initiate(Peer peer, long nowNanos);
+
+    /** Gives up every initiation that was not answered. */
+    void forgetInitiations(Peer peer);
+  }
+
+  Upkeep(EpochTable epochs, RandomGenerator random, Outlet outlet) {
+    this.epochs = epochs;
+    this.random = random;
+    this.outlet = outlet;
+  }
+
+  /** Does what is due for this peer. */
+  void tick(Peer peer, boolean isExit, long nowNanos) {
+    expireEpochs(peer, nowNanos);
+    HandshakeRetry retry = peer.retry;
+    if (retry != null) {
+      if (!peer.wanted && retry.isHopeless(nowNanos)) {
+        giveUp(peer);
+      } else if (retry.isDue(nowNanos)) {
+        peer.retry = retry.afterSending(nowNanos, random);
+        outlet.initiate(peer, nowNanos);
+      }
+      return;
+    }
+    Epoch sending = peer.session.sending();
+    switch (SessionTimers.need(peer.session.activity(), sending, nowNanos)) {
+      case HANDSHAKE -> shakeHands(peer, nowNanos);
+      case KEEPALIVE -> outlet.send(peer.session, KEEPALIVE);
+      case NOTHING -> {
+        if (sending == null && peer.wanted) {
+          shakeHands(peer, nowNanos);
+        }
+      }
+    }
+    Echo.Reason reason =
+        isExit ? Echo.Reason.EXIT : peer.wanted ? Echo.Reason.WANTED : Echo.Reason.NONE;
+    if (sending != null && peer.echo.isDue(reason, nowNanos)) {
+      ping(peer, nowNanos);
+    }
+  }
+
+  /** Once a tick, after all peers: the keys of epochs that ended a while ago are erased. */
+  void eraseRetired(long nowNanos) {
+    retired.tick(nowNanos);
+  }
+
+  /** Begins a handshake and sees to its retries. */
+  void shakeHands(Peer peer, long nowNanos) {
+    peer.retry = HandshakeRetry.first(nowNanos, random);
+    outlet.initiate(peer, nowNanos);
+  }
+
+  /** Sends an echo request and returns its id. */
+  long ping(Peer peer, long nowNanos) {
+    long id = peer.echo.next(nowNanos, random);
+    outlet.send(peer.session, new ControlMessage.Ping(id).write());
+    return id;
+  }
+
+  /** Takes the epoch in; the oldest goes when there are too many. */
+  void add(Peer peer, Epoch epoch, long nowNanos) {
+    peer.epochs.add(epoch);
+    while (peer.epochs.size() > EPOCHS_MAX) {
+      retire(peer.epochs.removeFirst(), nowNanos);
+    }
+  }
+
+  /** From now on this epoch seals: the handshake is over. */
+  void sendWith(Peer peer, Epoch epoch, long nowNanos) {
+    peer.session.sendWith(epoch);
+    peer.retry = null;
+    peer.session.onReceived(0, nowNanos);
+    if (epoch.isInitiator()) {
+      peer.echo.onInitiatedEpoch();
+    }
+  }
+
+  /** The other side no longer has these keys. */
+  void endEpochs(Peer peer, long nowNanos) {
+    peer.epochs.forEach(epoch -> retire(epoch, nowNanos));
+    peer.epochs.clear();
+  }
+
+  /** Keys past their life leave the table; a session without keys waits for traffic. */
+  private void expireEpochs(Peer peer, long nowNanos) {
+    for (Iterator<Epoch> i = peer.epochs.iterator(); i.hasNext(); ) {
+      Epoch epoch = i.next();
+      if (nowNanos - epoch.createdNanos() >= EpochLimits.REJECT_AFTER_NANOS) {
+        i.remove();
+        retire(epoch, nowNanos);
+      }
+    }
+  }
+
+  private void retire(Epoch epoch, long nowNanos) {
+    Session session = epoch.session();
+    if (session.sending() == epoch) {
+      session.sendWith(null);
+    }
+    epochs.remove(epoch);
+    retired.add(epoch, nowNanos);
+  }
+
+  private void giveUp(Peer peer) {
+    peer.retry = null;
+    byte @Nullable [] packet = peer.session.takeWaiting();
+    while (packet != null) {
+      // Whoever sent it has long sent it again, or given up too.
+      packet = peer.session.takeWaiting();
+    }
+    outlet.forgetInitiations(peer);
+  }
+}

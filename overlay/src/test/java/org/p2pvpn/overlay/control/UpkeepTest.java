@@ -1,0 +1,224 @@
+package org.p2pvpn.overlay.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.p2pvpn.noise.Suite;
+import org.p2pvpn.overlay.session.Epoch;
+import org.p2pvpn.overlay.session.EpochLimits;
+import org.p2pvpn.overlay.session.EpochTable;
+import org.p2pvpn.overlay.session.Epochs;
+import org.p2pvpn.overlay.session.Session;
+import org.p2pvpn.overlay.wire.ControlMessage;
+
+/** Hours of a session, a tick at a time. */
+final class UpkeepTest {
+  private static final long BEGAN = 9_000_000_000_000L;
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+  private static final long TICK = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final EpochTable epochs = new EpochTable(1);
+  private final Recording outlet = new Recording();
+  private final Upkeep upkeep = new Upkeep(epochs, new Random(1), outlet);
+  private final Peer peer =
+      TestPeers.add(new PeerBook(Path.of("unused"), TestPeers.OWN), 1, "bob", Peer.Origin.CONFIG);
+  private long now = BEGAN;
+  private int indexes;
+
+  private static final class Recording implements Upkeep.Outlet {
+    private final List<byte[]> sent = new ArrayList<>();
+    private int initiations;
+    private int forgotten;
+
+    @Override
+    public void send(Session session, byte[] plaintext) {
+      sent.add(plaintext);
+    }
+
+    @Override
+    public void initiate(Peer to, long nowNanos) {
+      initiations++;
+    }
+
+    @Override
+    public void forgetInitiations(Peer of) {
+      forgotten++;
+    }
+
+    /** Ids of the echo requests so far, oldest first. */
+    List<Long> pings() {
+      return sent.stream()
+          .filter(plaintext -> plaintext.length > 0)
+          .map(plaintext -> ControlMessage.read(java.util.Arrays.copyOfRange(plaintext, 1, 10)))
+          .map(message -> message instanceof ControlMessage.Ping(long id) ? id : 0L)
+          .toList();
+    }
+
+    long keepalives() {
+      return sent.stream().filter(plaintext -> plaintext.length == 0).count();
+    }
+  }
+
+  private void pass(long nanos) {
+    pass(nanos, false);
+  }
+
+  private void pass(long nanos, boolean isExit) {
+    for (long end = now + nanos; now < end; ) {
+      now += TICK;
+      upkeep.tick(peer, isExit, now);
+      upkeep.eraseRetired(now);
+    }
+  }
+
+  private Epoch epoch(boolean initiator) {
+    int index = ++indexes;
+    Epoch epoch =
+        new Epoch(
+            peer.session, Epochs.keys(Suite.AESGCM_SHA256, 1, 2), index, index, initiator, 1, now);
+    assertThat(epochs.add(epoch)).isTrue();
+    upkeep.add(peer, epoch, now);
+    return epoch;
+  }
+
+  /** A handshake of ours that the other side has heard of. */
+  private Epoch connected() {
+    Epoch epoch = epoch(true);
+    upkeep.sendWith(peer, epoch, now);
+    peer.echo.onAnswer(upkeep.ping(peer, now), now);
+    return epoch;
+  }
+
+  @Test
+  void aPeerThatNobodyWantsIsLeftAlone() {
+    pass(3600 * SECOND);
+    assertThat(outlet.initiations).isZero();
+    assertThat(outlet.sent).isEmpty();
+  }
+
+  @Test
+  void aPeerThatIsWantedIsCalledUntilItAnswers() {
+    peer.wanted = true;
+    pass(600 * SECOND);
+    assertThat(outlet.initiations).isBetween(100, 140);
+    assertThat(outlet.forgotten).isZero();
+  }
+
+  @Test
+  void aCallThatOnlyAPacketWantedIsGivenUpAfterAWhile() {
+    assertThat(peer.session.await(new byte[20])).isNotNull();
+    pass(EpochLimits.GIVE_UP_AFTER_NANOS + SECOND);
+    assertThat(outlet.forgotten).isEqualTo(1);
+    assertThat(peer.session.hasWaiting()).isFalse();
+    int before = outlet.initiations;
+    pass(600 * SECOND);
+    assertThat(outlet.initiations).isEqualTo(before);
+  }
+
+  @Test
+  void aSessionThatIsWantedIsCalledAnewWhenItsKeysEnd() {
+    peer.wanted = true;
+    Epoch epoch = connected();
+    pass(EpochLimits.REJECT_AFTER_NANOS - SECOND);
+    assertThat(outlet.initiations).isZero();
+    pass(2 * SECOND);
+    assertThat(peer.session.sending()).isNull();
+    assertThat(epochs.find(epoch.localIndex())).isNull();
+    assertThat(outlet.initiations).isPositive();
+  }
+
+  @Test
+  void theInitiatorOfASessionInUseAsksForNewKeysInTime() {
+    connected();
+    pass(SECOND);
+    peer.session.onSent(100, now);
+    peer.session.onReceived(100, now);
+    for (int second = 0; second < 118; second++) {
+      pass(SECOND);
+      peer.session.onSent(100, now);
+      peer.session.onReceived(100, now);
+    }
+    assertThat(outlet.initiations).isZero();
+    pass(3 * SECOND);
+    assertThat(outlet.initiations).isPositive();
+  }
+
+  @Test
+  void whatIsReceivedIsAnsweredWithAKeepaliveWhenNothingElseGoesBack() {
+    connected();
+    peer.session.onReceived(100, now);
+    pass(EpochLimits.KEEPALIVE_AFTER_NANOS - SECOND);
+    assertThat(outlet.keepalives()).isZero();
+    pass(2 * SECOND);
+    assertThat(outlet.keepalives()).isPositive();
+  }
+
+  @Test
+  void silenceAfterWhatWasSentEndsInAHandshake() {
+    connected();
+    peer.session.onSent(100, now);
+    pass(EpochLimits.SILENCE_NANOS - SECOND);
+    assertThat(outlet.initiations).isZero();
+    pass(2 * SECOND);
+    assertThat(outlet.initiations).isPositive();
+  }
+
+  @Test
+  void keysOfOursThatNobodyHasHeardOfAreProvenEachSecond() {
+    upkeep.sendWith(peer, epoch(true), now);
+    upkeep.ping(peer, now);
+    pass(10 * SECOND);
+    assertThat(outlet.pings()).hasSize(11).doesNotHaveDuplicates();
+    peer.echo.onAnswer(outlet.pings().getLast(), now);
+    pass(100 * SECOND);
+    assertThat(outlet.pings()).hasSize(11);
+  }
+
+  @Test
+  void anExitIsAskedEveryFiveSecondsAndAPeerBeforeANatForgets() {
+    peer.wanted = true;
+    connected();
+    outlet.sent.clear();
+    pass(100 * SECOND, true);
+    assertThat(outlet.pings()).hasSize(20);
+    outlet.sent.clear();
+    pass(75 * SECOND, false);
+    assertThat(outlet.pings()).hasSize(3);
+  }
+
+  @Test
+  void theFourthEpochEndsTheFirst() {
+    Epoch first = connected();
+    Epoch second = connected();
+    connected();
+    assertThat(epochs.find(first.localIndex())).isSameAs(first);
+    connected();
+    assertThat(epochs.find(first.localIndex())).isNull();
+    assertThat(epochs.find(second.localIndex())).isSameAs(second);
+  }
+
+  @Test
+  void afterTheirEndNoEpochIsFoundOrSealsAnyMore() {
+    Epoch epoch = connected();
+    upkeep.endEpochs(peer, now);
+    assertThat(peer.isConnected()).isFalse();
+    assertThat(peer.epochs).isEmpty();
+    assertThat(epochs.find(epoch.localIndex())).isNull();
+  }
+
+  @Test
+  void aHandshakeThatCompletesEndsItsRetries() {
+    upkeep.shakeHands(peer, now);
+    pass(SECOND);
+    int before = outlet.initiations;
+    assertThat(before).isGreaterThan(1);
+    connected();
+    pass(60 * SECOND);
+    assertThat(outlet.initiations).isEqualTo(before);
+  }
+}
