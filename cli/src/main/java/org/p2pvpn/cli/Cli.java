@@ -53,6 +53,7 @@ final class Cli {
     root.addSubcommand(new DownCommand(this));
     root.addSubcommand(new StatusCommand(this));
     root.addSubcommand(new PeersCommand(this));
+    root.addSubcommand(new CircuitCommand(this));
     root.addSubcommand(new InviteCommand(this));
     root.addSubcommand(new PingCommand(this));
     root.addSubcommand(new ServeCommand(this));

@@ -92,6 +92,9 @@ final class RehearseCommand implements Callable<Integer> {
           0,
           1,
           List.of(PEER),
+          List.of(),
+          List.of(),
+          0,
           one,
           Map.of("drop_replayed", 1L));
     }

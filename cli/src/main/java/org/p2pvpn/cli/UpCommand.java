@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       "  sudo p2pvpn up                            alone at first; prints an invite",
       "  sudo p2pvpn up 'p2pvpn://...'             join by an invite",
       "  sudo p2pvpn up --detach --exit bob        all traffic leaves by bob",
+      "  sudo p2pvpn up --exit bob --hops 3        through two relays before it",
       "  sudo p2pvpn up --exit bob --dry-run       what it would do to this host",
       ""
     },
@@ -50,6 +51,13 @@ final class UpCommand implements Callable<Integer> {
       paramLabel = "PEER",
       description = "All of this host's traffic leaves by this peer.")
   private @Nullable String exit;
+
+  @Option(
+      names = "--hops",
+      paramLabel = "N",
+      description =
+          "With --exit: how many nodes the traffic passes, 1 to 5; relays, then the exit.")
+  private @Nullable String hops;
 
   @Option(
       names = "--allow-lan",
@@ -78,6 +86,7 @@ final class UpCommand implements Callable<Integer> {
     Console console = cli.console();
     Map<Setting, FlagValue> flags = node.flags();
     PlaceOptions.put(flags, Setting.EXIT_USE, "--exit", exit);
+    PlaceOptions.put(flags, Setting.EXIT_HOPS, "--hops", hops);
     PlaceOptions.put(flags, Setting.EXIT_ALLOW_LAN, "--allow-lan", allowLan ? "true" : null);
     PlaceOptions.put(flags, Setting.EXIT_DNS, "--dns", NodeOptions.joined(dns));
     EffectiveConfig effective = node.resolve(console, flags);

@@ -112,6 +112,9 @@ final class FakeRuntime implements NodeRuntime {
           3,
           peers(),
           List.of(),
+          List.of(),
+          0,
+          List.of(),
           Map.of("sent", 1L));
     }
 

@@ -56,6 +56,7 @@ final class AdminCommands {
           request.wantsText()
               ? StatusText.peers(control.peers(), request.style())
               : json("peers", control.peers());
+      case "circuits" -> circuits(request);
       case "invite" -> {
         require(access, "invite");
         yield invite(request, events);
@@ -91,6 +92,17 @@ final class AdminCommands {
         };
     append(events, "event", Map.of("exit", exit, "state", report.state()));
     return request.wantsText() ? StatusText.status(report, request.style()) : report;
+  }
+
+  private Object circuits(AdminRequest request) {
+    StatusReport report = control.status();
+    if (request.wantsText()) {
+      return CircuitText.of(report, request.style());
+    }
+    Map<String, Object> result = json("circuits", report.circuits());
+    result.put("switches", report.pathSwitches());
+    result.put("relayed", report.relayedCircuits());
+    return result;
   }
 
   private Object invite(AdminRequest request, StringBuilder events) {

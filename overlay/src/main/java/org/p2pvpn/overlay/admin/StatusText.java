@@ -7,6 +7,7 @@ import static org.p2pvpn.overlay.admin.TextStyle.millis;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.p2pvpn.overlay.control.CircuitReport;
 import org.p2pvpn.overlay.control.PeerReport;
 import org.p2pvpn.overlay.control.StatusReport;
 
@@ -30,6 +31,12 @@ final class StatusText {
     line(text, "exit", exit(report, style));
     if (!report.leaseAddresses().isEmpty()) {
       line(text, "lease", String.join("  ", report.leaseAddresses()));
+    }
+    for (CircuitReport circuit : report.circuits()) {
+      line(text, "path", CircuitText.line(circuit, style));
+    }
+    if (report.relayedCircuits() > 0) {
+      line(text, "relaying", report.relayedCircuits() + " circuits of others");
     }
     line(text, "kill switch", report.killSwitch() ? "closed: only the tunnel passes" : "off");
     if (report.servesExit()) {
@@ -71,7 +78,7 @@ final class StatusText {
     return table(rows, style);
   }
 
-  private static String table(List<List<String>> rows, TextStyle style) {
+  static String table(List<List<String>> rows, TextStyle style) {
     int columns = rows.getFirst().size();
     int[] widths = new int[columns];
     for (List<String> row : rows) {

@@ -17,6 +17,11 @@ final class ControlCounters {
     meters.add(meter, 1);
   }
 
+  /** An event whose name is known to the code alone. */
+  void count(String event) {
+    drops.merge(event.toLowerCase(Locale.ROOT), 1L, Long::sum);
+  }
+
   void drop(String reason) {
     drops.merge("drop_handshake_" + reason.toLowerCase(Locale.ROOT), 1L, Long::sum);
   }

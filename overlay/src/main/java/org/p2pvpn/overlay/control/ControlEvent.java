@@ -9,6 +9,10 @@ sealed interface ControlEvent {
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
   record Message(Session session, byte[] bytes) implements ControlEvent {}
 
+  /** Our probe came back: frame byte and id. */
+  @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+  record Echoed(Session session, byte[] echo) implements ControlEvent {}
+
   /** The initiator has shown that it has the keys. */
   record Confirmed(Epoch epoch) implements ControlEvent {}
 

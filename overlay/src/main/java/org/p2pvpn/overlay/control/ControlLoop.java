@@ -28,7 +28,7 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
   /** Between two looks at the events. */
   private static final int DATAGRAMS_A_ROUND = 16;
 
-  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final ArrayBlockingQueue<ControlEvent> events = new ArrayBlockingQueue<>(EVENTS_MAX);
   private final ArrayBlockingQueue<Datagram> datagrams = new ArrayBlockingQueue<>(DATAGRAMS_MAX);
@@ -46,7 +46,8 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
 
     void onDatagram(byte[] datagram, InetSocketAddress from, long nowNanos);
 
-    void onTick(long nowNanos);
+    /** Returns when the next tick is wanted, in nanoseconds from now. */
+    long onTick(long nowNanos);
   }
 
   /** What came in before waits in the queues. */
@@ -77,6 +78,11 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
   @Override
   public Verdict onControl(Session session, byte[] message) {
     return offer(new ControlEvent.Message(session, message));
+  }
+
+  @Override
+  public Verdict onEcho(Session session, byte[] echo) {
+    return offer(new ControlEvent.Echoed(session, echo));
   }
 
   @Override
@@ -117,7 +123,7 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
         }
         if (now - nextTick >= 0) {
           nextTick = now + TICK_NANOS;
-          duties.onTick(now);
+          nextTick = now + Math.min(TICK_NANOS, duties.onTick(now));
         }
       } catch (RuntimeException e) {
         // Our own mistake. One event is lost; the node goes on and the log says where to look.

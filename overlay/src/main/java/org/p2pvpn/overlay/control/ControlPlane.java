@@ -79,11 +79,12 @@ public final class ControlPlane implements AutoCloseable {
     Controller made =
         new Controller(
             settings.name(),
-            Peer.overlayAddresses(own),
+            own,
             newDataPlane,
             peers,
             invites,
             random,
+            counters,
             new Translated(events));
     made.handshakes(
         new Handshakes(
@@ -141,12 +142,14 @@ public final class ControlPlane implements AutoCloseable {
   /**
    * Sends everything outside the overlay to this peer, once it has lent us addresses.
    *
+   * @param hops how many nodes the traffic passes, the exit among them; 1 to 5
    * @throws ControlException when the name means no peer, or several
    */
-  public void useExit(String peer) {
+  public void useExit(String peer, int hops) {
     ask(
         () -> {
-          running().useExit(peers.find(peer), System.nanoTime());
+          Circuits.Chooser chooser = new RandomRelays(peers, random);
+          running().useExit(peers.find(peer), hops, chooser, System.nanoTime());
           return peer;
         });
   }
@@ -154,6 +157,20 @@ public final class ControlPlane implements AutoCloseable {
   /** The node id that a name, an id's beginning or an overlay address means. */
   public NodeId find(String peer) {
     return ask(() -> peers.find(peer).id);
+  }
+
+  /** Whether this node carries circuits of others. */
+  public void relay(boolean relays) {
+    ask(
+        () -> {
+          running().relayDesk().set(relays, RelayDesk.Limits.DEFAULT);
+          return settings;
+        });
+  }
+
+  /** Whether somebody's traffic goes by us now. */
+  public boolean isRelaying() {
+    return ask(() -> running().relayDesk().isNeeded());
   }
 
   /** Clients that ask for a lease before {@link #serve} get no answer instead of a refusal. */

@@ -18,6 +18,10 @@ import org.p2pvpn.overlay.session.Session;
  * @param exitState {@code off}, {@code connecting}, {@code connected} or {@code refused}
  * @param exitRefusal what the exit said, or empty
  * @param exitClients leases out, when we are an exit
+ * @param circuits our paths to the exit, when it is behind relays
+ * @param pathSwitches the last changes of path, oldest first
+ * @param pathTrouble why there is no path, or empty
+ * @param relayedCircuits those of others that pass here
  */
 public record ControlSnapshot(
     List<PeerReport> peers,
@@ -26,6 +30,10 @@ public record ControlSnapshot(
     String exitRefusal,
     int exitClients,
     List<String> leaseAddresses,
+    List<CircuitReport> circuits,
+    List<PathSwitch> pathSwitches,
+    String pathTrouble,
+    int relayedCircuits,
     Map<String, Long> counters) {
 
   static ControlSnapshot of(
@@ -46,6 +54,10 @@ public record ControlSnapshot(
         exit == null ? "" : exit.refusal(),
         desk == null ? 0 : desk.clients(),
         exit == null ? List.of() : exit.leaseTexts(),
+        controller.circuits().reports(),
+        controller.circuits().switches(),
+        controller.circuits().trouble(),
+        controller.relayDesk().count(),
         counters);
   }
 

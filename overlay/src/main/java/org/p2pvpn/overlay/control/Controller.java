@@ -1,7 +1,9 @@
 package org.p2pvpn.overlay.control;
 
 import java.net.InetSocketAddress;
-import java.util.random.RandomGenerator;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.Introduction;
 import org.p2pvpn.overlay.dataplane.DataPlane;
@@ -10,6 +12,7 @@ import org.p2pvpn.overlay.session.AddressGuard;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.session.EpochLimits;
 import org.p2pvpn.overlay.session.Session;
+import org.p2pvpn.overlay.session.Way;
 import org.p2pvpn.overlay.wire.ControlMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +21,12 @@ import org.slf4j.LoggerFactory;
  * Decides: which peers to shake hands with and when, who may join, which epoch seals, who gets a
  * lease, and from all that the route table. Every method runs on the control thread.
  */
-final class Controller implements ControlLoop.Duties, Handshakes.Listener, Upkeep.Outlet {
+final class Controller
+    implements ControlLoop.Duties,
+        Handshakes.Listener,
+        Upkeep.Outlet,
+        RelayDesk.Outlet,
+        Circuits.Outlet {
   private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
 
   private final String ownName;
@@ -26,14 +34,17 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener, Upkee
   private final RoutePublisher routes;
   private final SuspendWatch suspend = new SuspendWatch();
   private final PeerBook peers;
-  private final Invites invites;
+  private final Admission admission;
   private final Events events;
   private final Upkeep upkeep;
+  private final RelayDesk relayDesk;
+  private final Circuits circuits;
 
   private @Nullable Handshakes handshakes;
   private @Nullable LeaseDesk leaseDesk;
   private boolean opensExit;
   private @Nullable ExitLink exit;
+  private long tickedNanos;
 
   /** What the node is told; on the control thread, so it takes note and returns. */
   interface Events {
@@ -47,19 +58,22 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener, Upkee
 
   Controller(
       String ownName,
-      AddressGuard.Pair own,
+      NodeId own,
       DataPlane dataPlane,
       PeerBook peers,
       Invites invites,
-      RandomGenerator random,
+      SecureRandom random,
+      ControlCounters counters,
       Events events) {
     this.ownName = ownName;
-    this.routes = new RoutePublisher(own, dataPlane);
+    this.routes = new RoutePublisher(Peer.overlayAddresses(own), dataPlane);
     this.dataPlane = dataPlane;
     this.peers = peers;
-    this.invites = invites;
+    this.admission = new Admission(peers, invites);
     this.events = events;
     upkeep = new Upkeep(dataPlane.epochs(), random, this);
+    relayDesk = new RelayDesk(own, peers, dataPlane.circuits(), dataPlane.epochs(), counters, this);
+    circuits = new Circuits(peers, counters, random, this);
   }
 
   void handshakes(Handshakes newHandshakes) {
@@ -84,16 +98,34 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener, Upkee
     return exit;
   }
 
-  /** All traffic outside the overlay goes to this peer once it has lent us addresses. */
-  void useExit(Peer peer, long nowNanos) {
-    exit = new ExitLink(peer, nowNanos);
-    peer.wanted = true;
-    routes.publish(peers.all(), exit);
+  RelayDesk relayDesk() {
+    return relayDesk;
+  }
+
+  Circuits circuits() {
+    return circuits;
+  }
+
+  /**
+   * All traffic outside the overlay goes to this peer once it has lent us addresses.
+   *
+   * @param hops 1 for straight, more for relays before it
+   */
+  void useExit(Peer peer, int hops, Circuits.Chooser chooser, long nowNanos) {
+    Peer used = hops == 1 ? peer : circuits.use(peer, hops, chooser, nowNanos);
+    exit = new ExitLink(used, nowNanos);
+    // Behind relays it is the path that calls.
+    used.wanted = hops == 1;
+    publish();
+  }
+
+  private void publish() {
+    routes.publish(peers.all(), peers.passing(), exit);
   }
 
   /** A peer was added from outside: it gets its route, and its session when it is wanted. */
   void onPeerAdded(Peer peer, long nowNanos) {
-    routes.publish(peers.all(), exit);
+    publish();
     if (peers.isWorthACall(peer)) {
       upkeep.shakeHands(peer, nowNanos);
     }
@@ -104,17 +136,19 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener, Upkee
     switch (event) {
       case ControlEvent.Message(Session session, byte[] bytes) ->
           onMessage(peers.of(session), ControlMessage.read(bytes), nowNanos);
+      case ControlEvent.Echoed(Session session, byte[] echo) ->
+          circuits.onEcho(session, echo, nowNanos);
       case ControlEvent.Confirmed(Epoch epoch) -> {
         Peer peer = peers.of(epoch.session());
         // One retired meanwhile must not come back: its keys are about to be erased.
-        if (peer.epochs.contains(epoch)) {
+        if (peer != null && peer.epochs.contains(epoch)) {
           onSending(peer, epoch, nowNanos);
         }
       }
       case ControlEvent.Waiting(Session session) -> {
         Peer peer = peers.of(session);
-        if (peer.retry == null) {
-          upkeep.shakeHands(peer, nowNanos);
+        if (peer != null && peer.origin != Peer.Origin.CIRCUIT) {
+          call(peer, nowNanos);
         }
       }
       case ControlEvent.Call(Runnable action) -> action.run();
@@ -129,12 +163,19 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener, Upkee
   }
 
   @Override
-  public void onTick(long nowNanos) {
+  public long onTick(long nowNanos) {
     if (suspend.sleptNanos(nowNanos) >= EpochLimits.REKEY_AFTER_NANOS) {
       forgetEpochs(nowNanos);
     }
+    if (nowNanos - tickedNanos < ControlLoop.TICK_NANOS * 9 / 10) {
+      return circuits.onTick(nowNanos); // an early look at the paths, and nothing else
+    }
+    tickedNanos = nowNanos;
     for (Peer peer : peers.all()) {
       upkeep.tick(peer, exit != null && exit.peer == peer, nowNanos);
+    }
+    for (Peer peer : peers.passing()) {
+      tickPassing(peer, nowNanos);
     }
     if (exit != null) {
       exit.tick(nowNanos);
@@ -146,6 +187,16 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener, Upkee
       handshakes.onTick();
     }
     upkeep.eraseRetired(nowNanos);
+    relayDesk.onTick(nowNanos);
+    return circuits.onTick(nowNanos);
+  }
+
+  private void tickPassing(Peer peer, long nowNanos) {
+    upkeep.tick(peer, exit != null && exit.peer == peer, nowNanos);
+    boolean over = peer.origin == Peer.Origin.CIRCUIT && peer.epochs.isEmpty();
+    if (over) {
+      forget(peer, nowNanos);
+    }
   }
 
   /** The host slept, and our clock with it: the other side has long thrown these keys away. */
@@ -153,6 +204,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener, Upkee
     LOG.info("the host was asleep: shaking hands anew");
     suspend.forget();
     peers.all().forEach(peer -> upkeep.endEpochs(peer, nowNanos));
+    peers.passing().forEach(peer -> upkeep.endEpochs(peer, nowNanos));
   }
 
   /** Sends an echo request and returns its id. */
@@ -162,9 +214,47 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener, Upkee
 
   @Override
   public void initiate(Peer peer, long nowNanos) {
-    if (handshakes != null) {
+    if (peer.origin == Peer.Origin.HOP) {
+      circuits.initiate(peer, nowNanos);
+    } else if (handshakes != null) {
       handshakes.initiate(peer, nowNanos);
     }
+  }
+
+  @Override
+  public void initiate(Peer hop, int index, Way way, long nowNanos) {
+    if (handshakes != null) {
+      handshakes.initiate(hop, index, way, nowNanos);
+    }
+  }
+
+  @Override
+  public int newIndex(Peer hop) {
+    return handshakes == null ? 0 : handshakes.newIndex(hop);
+  }
+
+  @Override
+  public void call(Peer peer, long nowNanos) {
+    if (peer.retry == null) {
+      upkeep.shakeHands(peer, nowNanos);
+    }
+  }
+
+  @Override
+  public void probe(Session session, byte[] frame) {
+    dataPlane.sendControl(session, frame);
+  }
+
+  @Override
+  public void forget(Peer peer, long nowNanos) {
+    forgetInitiations(peer);
+    upkeep.endEpochs(peer, nowNanos);
+    relayDesk.onGone(peer);
+    if (leaseDesk != null) {
+      leaseDesk.release(peer.id.toBytes());
+    }
+    peers.forget(peer);
+    publish();
   }
 
   @Override
@@ -180,21 +270,13 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener, Upkee
   }
 
   @Override
-  public @Nullable Peer admit(Introduction stranger) {
-    NodeId id = NodeId.ofPublicKey(stranger.signingKey());
-    Peer peer = peers.get(id);
-    if (peer != null) {
-      return java.util.Arrays.equals(peer.staticKey, stranger.staticKey()) ? peer : null;
+  public @Nullable Peer admit(Introduction stranger, InetSocketAddress from) {
+    boolean carries = relayDesk.relays() || leaseDesk != null || opensExit;
+    Peer peer = admission.admit(stranger, from, carries, System.nanoTime());
+    if (peer != null && peer.handshakeNanos == 0) {
+      publish();
     }
-    if (peers.isFull() || !invites.redeem(stranger.token(), System.currentTimeMillis())) {
-      return null;
-    }
-    LOG.info("peer {}: joined with an invite", id.shortForm());
-    Peer joined =
-        peers.add(
-            id, stranger.signingKey(), stranger.staticKey(), Peer.Origin.JOINED, System.nanoTime());
-    routes.publish(peers.all(), exit);
-    return joined;
+    return peer;
   }
 
   @Override
@@ -210,7 +292,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener, Upkee
     if (epoch.isInitiator()) {
       onSending(peer, epoch, now);
     }
-    if (first && peer.origin != Peer.Origin.CONFIG) {
+    if (first && peer.origin != Peer.Origin.CONFIG && !peer.origin.isPassing()) {
       peers.writeKnown();
     }
   }
@@ -218,13 +300,17 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener, Upkee
   /** The session can send: say who we are, which also proves our keys to the responder. */
   private void onSending(Peer peer, Epoch epoch, long nowNanos) {
     upkeep.sendWith(peer, epoch, nowNanos);
-    send(peer, new ControlMessage.Hello(ownName));
+    if (!peer.origin.isPassing()) {
+      send(peer, new ControlMessage.Hello(ownName));
+    }
     dataPlane.sendWaiting(peer.session);
     if (exit != null && exit.peer == peer) {
       exit.onEpoch();
     }
     upkeep.ping(peer, nowNanos);
-    events.onConnected(peer);
+    if (!peer.origin.isPassing()) {
+      events.onConnected(peer);
+    }
   }
 
   @Override
@@ -236,8 +322,17 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener, Upkee
     events.onRefused(peer, why);
   }
 
-  private void onMessage(Peer peer, @Nullable ControlMessage message, long nowNanos) {
+  private void onMessage(@Nullable Peer peer, @Nullable ControlMessage message, long nowNanos) {
+    if (peer == null) {
+      return; // forgotten meanwhile
+    }
     switch (message) {
+      case ControlMessage.Extend(int index, NodeId next) ->
+          relayDesk.onExtend(peer, index, next, nowNanos);
+      case ControlMessage.Retract(int index) -> relayDesk.onRetract(peer, index);
+      case ControlMessage.Extended(int index) -> circuits.onExtended(peer, index, nowNanos);
+      case ControlMessage.ExtendRefused(int index, var reason) ->
+          circuits.onExtendRefused(peer, index, reason, nowNanos);
       case ControlMessage.Ping(long id) -> send(peer, new ControlMessage.Pong(id));
       case ControlMessage.Pong(long id) -> peer.echo.onAnswer(id, nowNanos);
       case ControlMessage.Hello(String name) -> {
@@ -248,7 +343,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener, Upkee
       case ControlMessage.LeaseRequest() -> lend(peer, nowNanos);
       case ControlMessage.LeaseGrant grant -> {
         if (exit != null && exit.peer == peer && exit.onGrant(grant)) {
-          routes.publish(peers.all(), exit);
+          publish();
           events.onLease(grant);
         }
       }
@@ -278,13 +373,18 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener, Upkee
       return;
     }
     peer.lease = new AddressGuard.Pair(grant.ipv4(), grant.ipv6High(), grant.ipv6Low());
-    routes.publish(peers.all(), exit);
+    publish();
     send(peer, grant);
   }
 
   /** The other side stops: its keys are worthless, and we need not wait for silence. */
   private void onLeave(Peer peer, long nowNanos) {
+    circuits.onLeave(peer, nowNanos);
+    if (peer.origin == Peer.Origin.HOP) {
+      return; // it still forwards for a moment; the path that we left ends by itself
+    }
     upkeep.endEpochs(peer, nowNanos);
+    relayDesk.onGone(peer);
     if (leaseDesk != null) {
       leaseDesk.release(peer.id.toBytes());
       peer.lease = AddressGuard.Pair.NONE;
@@ -292,19 +392,22 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener, Upkee
     if (exit != null && exit.peer == peer) {
       exit.onEpoch();
     }
-    routes.publish(peers.all(), exit);
+    publish();
   }
 
   /** Tells every peer that we stop. */
   void leave() {
-    for (Peer peer : peers.all()) {
+    List<Peer> all = new ArrayList<>(peers.all());
+    all.addAll(peers.passing());
+    for (Peer peer : all) {
       if (peer.isConnected()) {
         send(peer, new ControlMessage.Leave());
       }
     }
   }
 
-  void send(Peer peer, ControlMessage message) {
+  @Override
+  public void send(Peer peer, ControlMessage message) {
     send(peer.session, message.write());
   }
 }

@@ -24,6 +24,7 @@ import org.p2pvpn.noise.TimestampStore;
 import org.p2pvpn.noise.VersionNotice;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.session.Epoch;
+import org.p2pvpn.overlay.session.Way;
 import org.p2pvpn.overlay.telemetry.Meter;
 import org.p2pvpn.overlay.wire.MessageType;
 
@@ -56,7 +57,7 @@ final class Handshakes {
   /** Decides who may join and learns what came of it; on the control thread. */
   interface Listener {
     /** The peer that this stranger is or becomes, or null when it may not join. */
-    @Nullable Peer admit(Introduction stranger);
+    @Nullable Peer admit(Introduction stranger, InetSocketAddress from);
 
     void onEpoch(Peer peer, Epoch epoch, InetSocketAddress from);
 
@@ -94,25 +95,49 @@ final class Handshakes {
     if (to == null || index == 0) {
       return;
     }
+    Initiator initiator = begin(peer, index, to, null, nowNanos);
+    dataPlane.sendHandshake(initiator.initiation(), to);
+  }
+
+  /**
+   * Sends one initiation to a node behind others.
+   *
+   * @param index our receiver index, which the hop before it knows as a circuit id
+   */
+  void initiate(Peer hop, int index, Way way, long nowNanos) {
+    InetSocketAddress to = way.endpoint();
+    if (to != null && !outgoing.containsKey(index)) {
+      Initiator initiator = begin(hop, index, to, way, nowNanos);
+      dataPlane.sendHandshake(initiator.initiation(), way, index);
+    }
+  }
+
+  /** A receiver index for a handshake to come, or 0. */
+  int newIndex(Peer peer) {
+    return freeIndex(peer);
+  }
+
+  private Initiator begin(
+      Peer peer, int index, InetSocketAddress to, @Nullable Way way, long nowNanos) {
     boolean fresh = nowNanos - peer.cookieNanos < COOKIE_LIFE_NANOS;
     byte[] cookie = fresh && to.equals(peer.cookieEndpoint) ? peer.cookie : null;
     Initiator initiator =
         new Initiator(
-            identity,
+            peer.ownIdentity == null ? identity : peer.ownIdentity,
             suite,
             peer.staticKey,
             index,
             timestamps.next(wallNanos()),
             peer.token,
             cookie);
-    OutgoingHandshake handshake = new OutgoingHandshake(peer, initiator, index, to);
+    OutgoingHandshake handshake = new OutgoingHandshake(peer, initiator, index, to, way);
     outgoing.put(index, handshake);
     peer.handshakes.addLast(handshake);
     if (peer.handshakes.size() > OPEN_PER_PEER_MAX) {
       forget(peer.handshakes.removeFirst());
     }
     counters.add(Meter.HANDSHAKES_SENT);
-    dataPlane.sendHandshake(initiator.initiation(), to);
+    return initiator;
   }
 
   /** Writes down what is newer than the file, now and then. */
@@ -203,7 +228,7 @@ final class Handshakes {
       counters.add(Meter.HANDSHAKE_REPLAYED);
       return;
     }
-    Peer peer = listener.admit(introduction);
+    Peer peer = listener.admit(introduction, from);
     if (peer == null) {
       counters.add(Meter.HANDSHAKES_REFUSED);
       dataPlane.sendHandshake(responder.refuse(Refusal.NOT_ADMITTED), from);
@@ -214,7 +239,14 @@ final class Handshakes {
       dataPlane.sendHandshake(responder.refuse(Refusal.BUSY), from);
       return;
     }
-    timestamps.accept(introduction.staticKey(), introduction.timestamp(), wallNanos());
+    if (peer.origin != Peer.Origin.CIRCUIT) {
+      timestamps.accept(introduction.staticKey(), introduction.timestamp(), wallNanos());
+    } else if (introduction.timestamp() > peer.timestamp) {
+      peer.timestamp = introduction.timestamp();
+    } else {
+      counters.add(Meter.HANDSHAKE_REPLAYED);
+      return;
+    }
     byte[] response = responder.accept(index);
     establish(peer, responder.keys(), index, introduction.peerIndex(), false, from, nowNanos);
     dataPlane.sendHandshake(response, from);
@@ -229,6 +261,9 @@ final class Handshakes {
     Peer peer = handshake.peer();
     switch (handshake.initiator().handle(datagram, datagram.length)) {
       case Initiator.Established(EpochKeys keys, int peerIndex) -> {
+        if (handshake.way() != null) {
+          peer.session.way(handshake.way());
+        }
         forgetAll(peer);
         establish(peer, keys, handshake.senderIndex(), peerIndex, true, from, nowNanos);
       }
@@ -304,7 +339,9 @@ final class Handshakes {
         .freeIndex(
             () -> {
               int index = (random.nextInt() & -shards) | shard;
-              return outgoing.containsKey(index) ? 0 : index;
+              boolean taken =
+                  outgoing.containsKey(index) || dataPlane.circuits().find(index) != null;
+              return taken ? 0 : index;
             });
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.noise.Identity;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.identity.OverlayAddress;
 import org.p2pvpn.overlay.session.AddressGuard;
@@ -25,7 +26,16 @@ final class Peer {
   enum Origin {
     CONFIG,
     INVITE,
-    JOINED
+    JOINED,
+    /** Somebody's circuit ends or goes on here; it came by way of a peer, with a key of its own. */
+    CIRCUIT,
+    /** A node that we reach through others, and that sees a fresh key of ours. */
+    HOP;
+
+    /** Lives as long as its keys, in memory only. */
+    boolean isPassing() {
+      return this == CIRCUIT || this == HOP;
+    }
   }
 
   /** Ours: a few retries, should the flood that it suffers under swallow some. */
@@ -56,6 +66,12 @@ final class Peer {
 
   @Nullable HandshakeRetry retry;
 
+  /** Who we are to a hop; null where we are ourselves. */
+  final @Nullable Identity ownIdentity;
+
+  /** The greatest a {@link Origin#CIRCUIT} showed; those of others outlive us in a file. */
+  long timestamp;
+
   /** Bound to the address it was sent to, and so of use with one endpoint only. */
   byte @Nullable [] cookie;
 
@@ -83,6 +99,7 @@ final class Peer {
       Origin origin,
       String name,
       byte[] token,
+      @Nullable Identity ownIdentity,
       Session session) {
     this.id = id;
     this.signingKey = signingKey;
@@ -90,6 +107,7 @@ final class Peer {
     this.origin = origin;
     this.name = name;
     this.token = token;
+    this.ownIdentity = ownIdentity;
     this.session = session;
   }
 

@@ -5,13 +5,18 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.noise.Identity;
 import org.p2pvpn.overlay.identity.AddressSyntaxException;
 import org.p2pvpn.overlay.identity.HostPort;
 import org.p2pvpn.overlay.identity.NodeAddress;
@@ -38,7 +43,12 @@ final class PeerBook {
   private final Path file;
   private final AddressGuard.Pair own;
   private final Map<NodeId, Peer> peers = new LinkedHashMap<>();
-  private final List<Peer> byIndex = new ArrayList<>();
+  private final List<@Nullable Peer> byIndex = new ArrayList<>();
+
+  /** Circuits' ends and hops: not to be asked for by name, and gone with their keys. */
+  private final Set<Peer> passing = new LinkedHashSet<>();
+
+  private final ArrayDeque<Integer> freeIndexes = new ArrayDeque<>();
 
   /** {@code own}: our overlay addresses, which peers may send to. */
   PeerBook(Path file, AddressGuard.Pair own) {
@@ -54,8 +64,86 @@ final class PeerBook {
     return peers.get(id);
   }
 
-  Peer of(Session session) {
-    return byIndex.get(session.peerIndex());
+  /** Null when it was forgotten meanwhile. */
+  @Nullable Peer of(Session session) {
+    Peer peer = byIndex.get(session.peerIndex());
+    return peer != null && peer.session == session ? peer : null;
+  }
+
+  /** Those of circuits; a copy, so that some may be forgotten on the way. */
+  List<Peer> passing() {
+    return List.copyOf(passing);
+  }
+
+  int passingCount() {
+    return passing.size();
+  }
+
+  /** Whether this endpoint is that of a connected peer, who then vouches for what comes by it. */
+  boolean isConnectedEndpoint(InetSocketAddress from) {
+    for (Peer peer : peers.values()) {
+      if (peer.isConnected() && from.equals(peer.session.endpoint())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * A circuit's end or a hop.
+   *
+   * @param ownIdentity who we are to it, for a hop
+   */
+  Peer addPassing(
+      NodeId id,
+      byte[] signingKey,
+      byte[] staticKey,
+      Peer.Origin origin,
+      @Nullable Identity ownIdentity,
+      long nowNanos) {
+    AddressGuard guard =
+        new AddressGuard(
+            AddressGuard.Pair.NONE,
+            AddressGuard.Pair.NONE,
+            AddressGuard.Pair.NONE,
+            AddressGuard.Pair.NONE);
+    Session session = new Session(freeIndex(), guard, null, nowNanos);
+    Peer peer =
+        new Peer(
+            id, signingKey, staticKey, origin, id.shortForm(), new byte[16], ownIdentity, session);
+    byIndex.set(session.peerIndex(), peer);
+    passing.add(peer);
+    return peer;
+  }
+
+  /** A passing one whose keys are gone. */
+  void forget(Peer peer) {
+    if (passing.remove(peer)) {
+      byIndex.set(peer.session.peerIndex(), null);
+      freeIndexes.add(peer.session.peerIndex());
+      if (peer.ownIdentity != null) {
+        peer.ownIdentity.close();
+      }
+    }
+  }
+
+  /** The circuit's end that uses this key, or null. */
+  @Nullable Peer findPassing(byte[] staticKey) {
+    for (Peer peer : passing) {
+      if (peer.origin == Peer.Origin.CIRCUIT && Arrays.equals(peer.staticKey, staticKey)) {
+        return peer;
+      }
+    }
+    return null;
+  }
+
+  private int freeIndex() {
+    Integer freed = freeIndexes.poll();
+    if (freed != null) {
+      return freed;
+    }
+    byIndex.add(null);
+    return byIndex.size() - 1;
   }
 
   /**
@@ -110,9 +198,10 @@ final class PeerBook {
     AddressGuard guard =
         new AddressGuard(
             Peer.overlayAddresses(id), AddressGuard.Pair.NONE, own, AddressGuard.Pair.NONE);
-    Session session = new Session(byIndex.size(), guard, null, nowNanos);
-    Peer peer = new Peer(id, signingKey, staticKey, origin, id.shortForm(), new byte[16], session);
-    byIndex.add(peer);
+    Session session = new Session(freeIndex(), guard, null, nowNanos);
+    Peer peer =
+        new Peer(id, signingKey, staticKey, origin, id.shortForm(), new byte[16], null, session);
+    byIndex.set(session.peerIndex(), peer);
     peers.put(id, peer);
     return peer;
   }

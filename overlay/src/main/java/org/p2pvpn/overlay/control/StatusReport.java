@@ -12,6 +12,9 @@ import java.util.Map;
  * @param exitNode node id of the exit in use, or empty
  * @param exitState {@code off}, {@code connecting}, {@code connected} or {@code refused}
  * @param killSwitch whether the host's other traffic is blocked
+ * @param circuits our paths to the exit, when it is behind relays
+ * @param pathSwitches the last changes of path, oldest first
+ * @param relayedCircuits those of others that pass here
  * @param warnings what does not work as it should, a sentence each
  * @param counters every counter and drop reason of the data plane, by its name
  */
@@ -33,5 +36,8 @@ public record StatusReport(
     int exitClients,
     long uptimeSeconds,
     List<PeerReport> peers,
+    List<CircuitReport> circuits,
+    List<PathSwitch> pathSwitches,
+    int relayedCircuits,
     List<String> warnings,
     Map<String, Long> counters) {}

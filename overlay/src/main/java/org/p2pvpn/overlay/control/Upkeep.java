@@ -60,7 +60,12 @@ final class Upkeep {
     }
     Epoch sending = peer.session.sending();
     switch (SessionTimers.need(peer.session.activity(), sending, nowNanos)) {
-      case HANDSHAKE -> shakeHands(peer, nowNanos);
+      case HANDSHAKE -> {
+        // The end of a circuit cannot be called: whoever is at the other end calls again.
+        if (peer.origin != Peer.Origin.CIRCUIT) {
+          shakeHands(peer, nowNanos);
+        }
+      }
       case KEEPALIVE -> outlet.send(peer.session, KEEPALIVE);
       case NOTHING -> {
         if (sending == null && peer.wanted) {

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.p2pvpn.overlay.circuit.RelayTable;
 import org.p2pvpn.overlay.route.RouteTable;
 import org.p2pvpn.overlay.session.EpochTable;
 import org.p2pvpn.overlay.session.Session;
+import org.p2pvpn.overlay.session.Way;
 import org.p2pvpn.overlay.transport.Driver;
 import org.p2pvpn.overlay.transport.ShardSteering;
 import org.p2pvpn.tun.Tun;
@@ -21,6 +23,7 @@ public final class DataPlane implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup loops;
   private final List<Shard> shards = new ArrayList<>();
   private final EpochTable epochs;
+  private final RelayTable circuits = new RelayTable();
 
   /**
    * What all shards share.
@@ -57,6 +60,7 @@ public final class DataPlane implements AutoCloseable {
                 settings,
                 port,
                 epochs,
+                circuits,
                 events,
                 this::handOver);
         shards.add(shard);
@@ -83,6 +87,11 @@ public final class DataPlane implements AutoCloseable {
     return epochs;
   }
 
+  /** What we carry for others. */
+  public RelayTable circuits() {
+    return circuits;
+  }
+
   public void publish(RouteTable table) {
     shards.forEach(shard -> shard.routes(table));
   }
@@ -102,6 +111,11 @@ public final class DataPlane implements AutoCloseable {
     shards.getFirst().udp().send(datagram, to);
   }
 
+  /** Sends a handshake message to a node behind other hops, as part of circuit {@code circuit}. */
+  public void sendHandshake(byte[] datagram, Way way, int circuit) {
+    shards.getFirst().sendNested(way, circuit, datagram);
+  }
+
   /** Sums of all shards' counters by name. */
   public Map<String, Long> counters() {
     Map<String, Long> sums = new TreeMap<>();
@@ -109,8 +123,8 @@ public final class DataPlane implements AutoCloseable {
     return sums;
   }
 
-  private void handOver(int ownerShard, byte[] datagram, InetSocketAddress from) {
-    shards.get(ownerShard).handOver(datagram, from);
+  private void handOver(int ownerShard, byte[] datagram, int layers, InetSocketAddress from) {
+    shards.get(ownerShard).handOver(datagram, layers, from);
   }
 
   @Override

@@ -23,6 +23,9 @@ public interface DataPlaneEvents {
   /** An authentic control message without its frame byte; the array is the receiver's. */
   Verdict onControl(Session session, byte[] message);
 
+  /** A probe of ours came back: frame byte and id. */
+  Verdict onEcho(Session session, byte[] echo);
+
   /** The first authentic message of an epoch that we responded to: the other side has the keys. */
   void onConfirmed(Epoch epoch);
 

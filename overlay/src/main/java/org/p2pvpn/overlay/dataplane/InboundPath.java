@@ -4,11 +4,13 @@ import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.circuit.RelayedCircuit;
 import org.p2pvpn.overlay.packet.IpHeader;
 import org.p2pvpn.overlay.packet.Verdict;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.session.EpochTable;
 import org.p2pvpn.overlay.session.Session;
+import org.p2pvpn.overlay.session.Way;
 import org.p2pvpn.overlay.telemetry.Counters;
 import org.p2pvpn.overlay.telemetry.Meter;
 import org.p2pvpn.overlay.wire.DataMessage;
@@ -29,7 +31,10 @@ import org.p2pvpn.tun.segment.Joiner;
  *   <li>TUN: one write for each of those
  * </ol>
  *
- * Runs on one event loop, as {@link OutboundPath} does and by the same rules.
+ * What is for another node leaves by {@link RelayPath}; what another node forwarded to us is a
+ * message in a message, and goes through the same steps once more, a layer deeper.
+ *
+ * <p>Runs on one event loop, as {@link OutboundPath} does and by the same rules.
  */
 final class InboundPath {
   private final int shard;
@@ -38,18 +43,32 @@ final class InboundPath {
   private final Counters counters;
   private final DataPlaneEvents events;
   private final Handover handover;
+  private final RelayPath relay;
+  private final Echoes echoes;
 
   private final byte[] train = new byte[65_535];
-  private final byte[] plaintext = new byte[65_535];
 
-  /** A turn's traffic of one session is booked once, when the session changes or the turn ends. */
-  private @Nullable Session booked;
+  /**
+   * A layer opens from one into the other: the JDK's ciphers would copy one that opens in place.
+   */
+  private final byte[][] plaintexts = new byte[2][65_535];
 
-  private long bookedBytes;
+  /**
+   * A turn's traffic of one session is booked once, when the session changes or the turn ends; by
+   * layers, since a nested message is traffic of every session around it.
+   */
+  private final @Nullable Session[] booked = new Session[Way.HOPS_MAX];
 
-  /** Takes a data message to the shard that owns its epoch. */
+  private final long[] bookedBytes = new long[Way.HOPS_MAX];
+
+  /** Takes a data message to the shard that owns its epoch, with the layers that it came in. */
   interface Handover {
-    void accept(int ownerShard, byte[] datagram, InetSocketAddress from);
+    void accept(int ownerShard, byte[] datagram, int layers, InetSocketAddress from);
+  }
+
+  /** Answers a probe. */
+  interface Echoes {
+    void send(Session session, byte[] echo);
   }
 
   InboundPath(
@@ -58,13 +77,17 @@ final class InboundPath {
       Joiner joiner,
       Counters counters,
       DataPlaneEvents events,
-      Handover handover) {
+      Handover handover,
+      RelayPath relay,
+      Echoes echoes) {
     this.shard = shard;
     this.epochs = epochs;
     this.joiner = joiner;
     this.counters = counters;
     this.events = events;
     this.handover = handover;
+    this.relay = relay;
+    this.echoes = echoes;
   }
 
   /** One read of the socket. */
@@ -79,53 +102,81 @@ final class InboundPath {
     long now = System.nanoTime();
     for (int at = 0; at < length; at += segmentBytes) {
       counters.add(Meter.UDP_RECEIVED_DATAGRAMS, 1);
-      counters.count(onDatagram(at, Math.min(segmentBytes, length - at), from, now));
+      int datagramBytes = Math.min(segmentBytes, length - at);
+      counters.count(onDatagram(train, at, datagramBytes, 0, from, now));
     }
   }
 
   /** The turn ends: what waits for a neighbour to join is written. */
   void onReadComplete() {
+    long now = System.nanoTime();
     joiner.flush();
-    book(null, 0, System.nanoTime());
+    relay.flush(now);
+    for (int layers = 0; layers < Way.HOPS_MAX; layers++) {
+      book(layers, null, 0, now);
+    }
   }
 
   /** A message that reached another shard's socket first. */
-  void onHandover(byte[] datagram, InetSocketAddress from) {
-    System.arraycopy(datagram, 0, train, 0, datagram.length);
-    counters.count(onDatagram(0, datagram.length, from, System.nanoTime()));
+  void onHandover(byte[] datagram, int layers, InetSocketAddress from) {
+    counters.count(onDatagram(datagram, 0, datagram.length, layers, from, System.nanoTime()));
     onReadComplete();
   }
 
-  private Verdict onDatagram(int at, int length, InetSocketAddress from, long now) {
-    if (MessageType.isHandshake(train[at])) {
-      return events.hasRoomForHandshake()
-          ? events.onHandshake(Arrays.copyOfRange(train, at, at + length), from)
-          : Verdict.HANDSHAKE_QUEUE_FULL;
+  /** {@code layers}: how many were opened around it; 0 for what the socket gave. */
+  private Verdict onDatagram(
+      byte[] bytes, int at, int length, int layers, InetSocketAddress from, long now) {
+    RelayedCircuit answered = layers == 0 ? relay.answeredBy(bytes, at, length) : null;
+    if (answered != null) {
+      return relay.back(answered, bytes, at, length, from, now);
+    }
+    if (MessageType.isHandshake(bytes[at])) {
+      return onHandshake(bytes, at, length, layers, from);
     }
     if (length < DataMessage.BYTES_MIN) {
       return Verdict.TOO_SHORT;
     }
-    if (!DataMessage.isData(train, at)) {
+    if (!DataMessage.isData(bytes, at)) {
       return Verdict.UNKNOWN_TYPE;
     }
-    int index = DataMessage.receiverIndex(train, at);
+    int index = DataMessage.receiverIndex(bytes, at);
     Epoch epoch = epochs.find(index);
     if (epoch == null) {
       return Verdict.UNKNOWN_INDEX;
     }
     if (epochs.shardOf(index) != shard) {
-      handover.accept(epochs.shardOf(index), Arrays.copyOfRange(train, at, at + length), from);
+      byte[] datagram = Arrays.copyOfRange(bytes, at, at + length);
+      handover.accept(epochs.shardOf(index), datagram, layers, from);
       return Verdict.PASSED;
     }
-    return open(epoch, at, length, from, now);
+    return open(epoch, bytes, at, length, layers, from, now);
   }
 
-  private Verdict open(Epoch epoch, int at, int length, InetSocketAddress from, long now) {
-    long counter = DataMessage.counter(train, at);
+  /** Nobody shakes hands with us through ourselves: an answer may be nested, an initiation not. */
+  private Verdict onHandshake(
+      byte[] bytes, int at, int length, int layers, InetSocketAddress from) {
+    if (layers > 0 && bytes[at] == MessageType.INITIATION) {
+      return Verdict.WRONG_WAY;
+    }
+    return events.hasRoomForHandshake()
+        ? events.onHandshake(Arrays.copyOfRange(bytes, at, at + length), from)
+        : Verdict.HANDSHAKE_QUEUE_FULL;
+  }
+
+  private Verdict open(
+      Epoch epoch,
+      byte[] sealed,
+      int at,
+      int length,
+      int layers,
+      InetSocketAddress from,
+      long now) {
+    byte[] plaintext = plaintexts[layers & 1];
+    long counter = DataMessage.counter(sealed, at);
     int opened =
         epoch.open(
             counter,
-            train,
+            sealed,
             at + DataMessage.HEADER_BYTES,
             length - DataMessage.HEADER_BYTES,
             plaintext,
@@ -135,29 +186,39 @@ final class InboundPath {
       return Epoch.verdict(opened);
     }
     Session session = epoch.session();
+    if (session.isNested() != layers > 0) {
+      return Verdict.WRONG_WAY;
+    }
     if (!epoch.isConfirmed()) {
       epoch.confirm();
       events.onConfirmed(epoch);
     }
-    if (epoch.isNewest(counter) && !from.equals(session.endpoint())) {
+    if (layers == 0 && epoch.isNewest(counter) && !from.equals(session.endpoint())) {
       session.moveTo(from);
       counters.add(Meter.ROAMED, 1);
     }
-    return deliver(session, opened, now);
+    if (opened == 0) {
+      book(layers, session, 0, now); // a keepalive
+      return Verdict.PASSED;
+    }
+    return deliver(session, plaintext, opened, layers, from, now);
   }
 
-  private Verdict deliver(Session session, int opened, long now) {
-    if (opened == 0 || plaintext[0] == Frame.CONTROL) {
-      book(session, 0, now);
-      return opened <= DataMessage.FRAME_BYTES
-          ? Verdict.PASSED // a keepalive
-          : events.onControl(session, Arrays.copyOfRange(plaintext, 1, opened));
-    }
-    if (plaintext[0] != Frame.PACKET && plaintext[0] != Frame.PACKET_PARTIAL_CHECKSUM) {
-      return Verdict.BAD_FRAME;
-    }
+  private Verdict deliver(
+      Session session, byte[] plaintext, int opened, int layers, InetSocketAddress from, long now) {
+    return switch (plaintext[0]) {
+      case Frame.PACKET, Frame.PACKET_PARTIAL_CHECKSUM ->
+          onPacket(session, plaintext, opened, layers, now);
+      case Frame.FORWARD -> onForward(session, plaintext, opened, layers, from, now);
+      case Frame.CONTROL, Frame.PROBE, Frame.ECHO ->
+          onControl(session, plaintext, opened, layers, now);
+      default -> Verdict.BAD_FRAME;
+    };
+  }
+
+  private Verdict onPacket(Session session, byte[] plaintext, int opened, int layers, long now) {
     int packetBytes = opened - DataMessage.FRAME_BYTES;
-    book(session, packetBytes, now);
+    book(layers, session, packetBytes, now);
     if (!IpHeader.isWhole(plaintext, DataMessage.FRAME_BYTES, packetBytes)) {
       return Verdict.BAD_INNER;
     }
@@ -170,16 +231,52 @@ final class InboundPath {
     return joined.dropped() ? Verdict.UNJOINABLE : Verdict.PASSED;
   }
 
-  /** Adds to the session's running sum, writing down the one before when the session changes. */
-  private void book(@Nullable Session session, int packetBytes, long now) {
-    if (session != booked) {
-      if (booked != null) {
-        booked.onReceived(bookedBytes, now);
-        counters.add(Meter.OPENED_BYTES, bookedBytes);
-      }
-      booked = session;
-      bookedBytes = 0;
+  /** For the next node when its sender has that circuit here, else an answer to us. */
+  private Verdict onForward(
+      Session session, byte[] plaintext, int opened, int layers, InetSocketAddress from, long now) {
+    int datagramBytes = opened - Frame.FORWARD_BYTES;
+    if (datagramBytes <= 0) {
+      return Verdict.BAD_FRAME;
     }
-    bookedBytes += packetBytes;
+    book(layers, session, datagramBytes, now);
+    RelayedCircuit circuit = relay.find(Frame.circuit(plaintext, 0));
+    if (circuit != null && circuit.previous() == session) {
+      return relay.forward(circuit, plaintext, Frame.FORWARD_BYTES, datagramBytes, now);
+    }
+    return circuit != null || layers >= Way.HOPS_MAX - 1
+        ? Verdict.UNKNOWN_CIRCUIT
+        : onDatagram(plaintext, Frame.FORWARD_BYTES, datagramBytes, layers + 1, from, now);
+  }
+
+  private Verdict onControl(Session session, byte[] plaintext, int opened, int layers, long now) {
+    book(layers, session, 0, now);
+    if (opened == DataMessage.FRAME_BYTES) {
+      return Verdict.PASSED;
+    }
+    byte[] message = Arrays.copyOf(plaintext, opened);
+    if (message[0] == Frame.PROBE) {
+      message[0] = Frame.ECHO;
+      echoes.send(session, message);
+      counters.add(Meter.PROBES_ANSWERED, 1);
+      return opened == Frame.PROBE_BYTES ? Verdict.PASSED : Verdict.BAD_FRAME;
+    }
+    return message[0] == Frame.ECHO
+        ? events.onEcho(session, message)
+        : events.onControl(session, Arrays.copyOfRange(message, 1, opened));
+  }
+
+  /** Adds to the session's running sum, writing down the one before when the session changes. */
+  @SuppressWarnings("ReferenceEquality") // sessions are who they are
+  private void book(int layers, @Nullable Session session, int packetBytes, long now) {
+    Session before = booked[layers];
+    if (session != before) {
+      if (before != null) {
+        before.onReceived(bookedBytes[layers], now);
+        counters.add(Meter.OPENED_BYTES, bookedBytes[layers]);
+      }
+      booked[layers] = session;
+      bookedBytes[layers] = 0;
+    }
+    bookedBytes[layers] += packetBytes;
   }
 }

@@ -1,10 +1,10 @@
 package org.p2pvpn.overlay.dataplane;
 
-import java.net.InetSocketAddress;
 import org.p2pvpn.overlay.packet.Verdict;
 import org.p2pvpn.overlay.route.RouteTable;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.session.Session;
+import org.p2pvpn.overlay.session.Way;
 import org.p2pvpn.overlay.telemetry.Counters;
 import org.p2pvpn.overlay.telemetry.Meter;
 import org.p2pvpn.overlay.wire.DataMessage;
@@ -95,16 +95,22 @@ final class OutboundPath {
   /** A control message, or an empty one as keepalive. */
   void onControl(Session session, byte[] message) {
     Epoch epoch = session.sending();
-    InetSocketAddress endpoint = session.endpoint();
     long now = System.nanoTime();
-    long counter = epoch == null || endpoint == null ? -1 : epoch.reserve(1, now);
-    if (epoch == null || endpoint == null || counter < 0) {
+    long counter = epoch == null || !SealBatch.reaches(session) ? -1 : epoch.reserve(1, now);
+    if (epoch == null || counter < 0) {
       return;
     }
-    int at = batch.room(session, endpoint, message.length, now);
+    int at = batch.room(session, message.length, now);
     System.arraycopy(message, 0, batch.buffer(), at, message.length);
-    batch.seal(epoch, counter, message.length, 0);
+    batch.seal(epoch, counter, message.length, 0, now);
     batch.flush(now);
+  }
+
+  /** A handshake message for a node behind other hops. */
+  void onNested(Way way, int circuit, byte[] datagram) {
+    if (way.isOpen() && way.endpoint() != null) {
+      batch.sendInside(way, circuit, datagram, System.nanoTime());
+    }
   }
 
   private Verdict forward(RouteTable table, int length, long now) {
@@ -123,8 +129,7 @@ final class OutboundPath {
     }
     int segments = splitter.segments();
     Epoch epoch = session.sending();
-    InetSocketAddress endpoint = session.endpoint();
-    if (epoch == null || endpoint == null) {
+    if (epoch == null || !SealBatch.reaches(session)) {
       return await(session, length);
     }
     long counter = epoch.reserve(segments, now);
@@ -135,10 +140,10 @@ final class OutboundPath {
     for (int i = 0; i < segments; i++) {
       int packetBytes = splitter.segmentLength(i);
       int plaintextBytes = DataMessage.FRAME_BYTES + packetBytes;
-      int at = batch.room(session, endpoint, plaintextBytes, now);
+      int at = batch.room(session, plaintextBytes, now);
       batch.buffer()[at] = frame;
       splitter.copySegment(i, batch.buffer(), at + DataMessage.FRAME_BYTES);
-      batch.seal(epoch, counter + i, plaintextBytes, packetBytes);
+      batch.seal(epoch, counter + i, plaintextBytes, packetBytes, now);
     }
     return Verdict.PASSED;
   }

@@ -4,10 +4,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.IoEventLoop;
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.p2pvpn.overlay.circuit.RelayTable;
 import org.p2pvpn.overlay.packet.Verdict;
 import org.p2pvpn.overlay.route.RouteTable;
 import org.p2pvpn.overlay.session.EpochTable;
 import org.p2pvpn.overlay.session.Session;
+import org.p2pvpn.overlay.session.Way;
 import org.p2pvpn.overlay.telemetry.Counters;
 import org.p2pvpn.overlay.telemetry.Meter;
 import org.p2pvpn.overlay.transport.DatagramReceiver;
@@ -38,19 +40,28 @@ final class Shard implements DatagramReceiver, AutoCloseable {
       DataPlane.Settings settings,
       int udpPort,
       EpochTable epochs,
+      RelayTable circuits,
       DataPlaneEvents events,
       InboundPath.Handover handover) {
     this.loop = loop;
     TunOffloads offloads = settings.offloads();
-    inbound =
-        new InboundPath(
-            number, epochs, new Joiner(offloads, this::write), counters, events, handover);
     udp =
         UdpTransport.bind(
             settings.driver(), loop, udpPort, settings.mark(), settings.shards() > 1, this);
     SealBatch batch = new SealBatch(udp, counters, number);
     outbound = new OutboundPath(batch, counters, events, settings.mtuBytes());
+    inbound =
+        new InboundPath(
+            number,
+            epochs,
+            new Joiner(offloads, this::write),
+            counters,
+            events,
+            handover,
+            new RelayPath(udp, batch, circuits, counters),
+            (session, echo) -> loop.execute(() -> outbound.onControl(session, echo)));
     tun = new FairTun(loop, queues, this::onTunReadable);
+    udp.listen();
   }
 
   /** From here on packets move. From any thread. */
@@ -81,8 +92,13 @@ final class Shard implements DatagramReceiver, AutoCloseable {
   }
 
   /** From any thread. */
-  void handOver(byte[] datagram, InetSocketAddress from) {
-    loop.execute(() -> inbound.onHandover(datagram, from));
+  void sendNested(Way way, int circuit, byte[] datagram) {
+    loop.execute(() -> outbound.onNested(way, circuit, datagram));
+  }
+
+  /** From any thread. */
+  void handOver(byte[] datagram, int layers, InetSocketAddress from) {
+    loop.execute(() -> inbound.onHandover(datagram, layers, from));
   }
 
   @Override

@@ -163,7 +163,10 @@ public record ExitPolicy(
         .collect(Collectors.joining(", "));
   }
 
-  /** A lease opens the exit's way out and nothing on the exit itself; peers are peers. */
+  /**
+   * A lease opens the exit's way out and nothing on the exit itself but what the operator named;
+   * peers are peers.
+   */
   private String input() {
     return """
         chain input {
@@ -172,10 +175,10 @@ public record ExitPolicy(
           ip saddr 240.0.0.0/5 ip saddr != %2$s ip daddr 240.0.0.0/5 accept
           ip6 saddr fd70::/16 ip6 daddr fd70::/16 accept
           ct state established,related ct direction reply accept
-          counter drop
+        %3$s  counter drop
         }
         """
-        .formatted(link, POOL_IPV4);
+        .formatted(link, POOL_IPV4, exceptions());
   }
 
   private String addressTranslation() {

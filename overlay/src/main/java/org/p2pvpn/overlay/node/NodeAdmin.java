@@ -48,6 +48,9 @@ final class NodeAdmin implements NodeControl {
         now.exitClients(),
         TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - node.startedNanos()),
         now.peers(),
+        now.circuits(),
+        now.pathSwitches(),
+        now.relayedCircuits(),
         warnings(now),
         now.counters());
   }
@@ -89,6 +92,9 @@ final class NodeAdmin implements NodeControl {
     }
     if (now.exitState().equals("refused")) {
       warnings.add("the exit refused: " + now.exitRefusal());
+    }
+    if (!now.pathTrouble().isEmpty()) {
+      warnings.add("no path to the exit: " + now.pathTrouble());
     }
     for (PeerReport peer : now.peers()) {
       if (peer.state().equals("unreachable") && !peer.origin().equals("joined")) {

@@ -20,11 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param suite {@code auto}, {@code aesgcm} or {@code chachapoly}
  * @param peers address lines ({@code p2pvpn://...}) with the operator's names for them
  * @param exit the peer all of the host's traffic leaves by, or null
+ * @param exitHops how many nodes that traffic passes, the exit among them; 1 to 5
  * @param exitRoutes only these destinations go by the exit, and there is no kill switch; empty
  *     sends everything
  * @param allowLan whether the kill switch leaves the host's own links reachable
  * @param dns resolvers to use through the tunnel instead of the exit's; empty takes the exit's
  * @param serveExit present when this node is an exit for others
+ * @param relay whether circuits of others may pass here
  */
 public record NodeConfig(
     String name,
@@ -38,10 +40,12 @@ public record NodeConfig(
     String suite,
     List<Peer> peers,
     @Nullable String exit,
+    int exitHops,
     List<String> exitRoutes,
     boolean allowLan,
     List<String> dns,
     @Nullable ServeExit serveExit,
+    boolean relay,
     Duration connectTimeout) {
 
   /** Whether all of the host's traffic is to leave by the exit, and none beside it. */

@@ -134,9 +134,10 @@ public final class OverlayNode implements AutoCloseable {
     }
     HostPlan.Tunnel tunnel = sizes.tunnel(config, id);
     controlPlane.attach(plane, sizes.shards(), new Reports(stages, tunnel));
+    controlPlane.relay(config.relay());
     peers.addTo(controlPlane);
     if (config.exit() != null) {
-      controlPlane.useExit(config.exit());
+      controlPlane.useExit(config.exit(), config.exitHops());
     }
     if (config.serveExit() != null) {
       controlPlane.announceExit();

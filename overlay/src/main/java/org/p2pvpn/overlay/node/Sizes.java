@@ -4,6 +4,7 @@ import org.p2pvpn.overlay.host.HostPlan;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.identity.OverlayAddress;
 import org.p2pvpn.overlay.wire.DataMessage;
+import org.p2pvpn.overlay.wire.Frame;
 
 /**
  * The numbers that follow from the underlay and the machine.
@@ -17,13 +18,17 @@ record Sizes(int mtuBytes, int shards) {
   /** RFC 8200, section 5: no IPv6 link may have less. */
   private static final int MTU_BYTES_MIN = 1280;
 
+  /** Behind the frame byte of a layer that is not the innermost. */
+  private static final int CIRCUIT_ID_BYTES = Frame.FORWARD_BYTES - DataMessage.FRAME_BYTES;
+
   static final int SHARDS_MAX = 4;
 
   /** Ours: two flows share a queue once in eight times; more queues are more to look at. */
   private static final int QUEUES_A_SHARD = 8;
 
   static Sizes of(NodeConfig config) {
-    int mtu = config.underlayMtuBytes() - UDP_AND_IPV6_BYTES - DataMessage.OVERHEAD_BYTES;
+    int layers = (config.exitHops() - 1) * (DataMessage.OVERHEAD_BYTES + CIRCUIT_ID_BYTES);
+    int mtu = config.underlayMtuBytes() - UDP_AND_IPV6_BYTES - DataMessage.OVERHEAD_BYTES - layers;
     int wanted = config.shards() == 0 ? defaultShards() : config.shards();
     return new Sizes(
         Math.max(MTU_BYTES_MIN, mtu), Integer.highestOneBit(Math.clamp(wanted, 1, SHARDS_MAX)));

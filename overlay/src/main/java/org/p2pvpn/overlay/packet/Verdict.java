@@ -24,6 +24,12 @@ public enum Verdict {
   UNJOINABLE("a partial checksum on something that is not plain TCP or UDP"),
   TUN_REFUSED("the kernel did not take the packet"),
 
+  WRONG_WAY("authentic, but not by the way that its session takes"),
+  UNKNOWN_CIRCUIT("to be forwarded by a circuit that its sender does not have here"),
+  NOT_FORWARDED("a datagram that a relay does not carry: of another type, or too short"),
+  NOT_FROM_NEXT_HOP("an answer for a circuit, but not from its next node"),
+  RELAY_FULL("the relay's share for this circuit is used up"),
+
   HANDSHAKE_QUEUE_FULL("more handshake messages than the handshake thread can look at"),
   CONTROL_QUEUE_FULL("more control messages than the control thread can look at");
 

@@ -21,6 +21,10 @@ public final class Session {
 
   private final int peerIndex;
   private volatile @Nullable InetSocketAddress endpoint;
+
+  /** Null for a session straight over UDP. */
+  private volatile @Nullable Way way;
+
   private volatile AddressGuard guard;
 
   /** What we seal with. */
@@ -64,6 +68,26 @@ public final class Session {
 
   public void moveTo(InetSocketAddress newEndpoint) {
     endpoint = newEndpoint;
+  }
+
+  /** The sessions around this one's messages, or null when they are datagrams of their own. */
+  public @Nullable Way way() {
+    return way;
+  }
+
+  /** Moves a nested session: the next message goes this way, and the answers follow it. */
+  public void way(Way newWay) {
+    way = newWay;
+  }
+
+  /** It goes another way now: what was not answered before says nothing about this one. */
+  public void onMoved() {
+    unansweredSinceNanos = NEVER;
+  }
+
+  /** Whether its messages travel inside other sessions, both ways. */
+  public boolean isNested() {
+    return way != null;
   }
 
   public AddressGuard guard() {

@@ -27,7 +27,13 @@ public final class SessionTimers {
       long packetReceivedNanos,
       long unansweredSinceNanos,
       long owedSinceNanos,
-      boolean packetWaiting) {}
+      boolean packetWaiting) {
+
+    /** Whether a packet went out that nothing has come in after. */
+    public boolean isUnanswered() {
+      return unansweredSinceNanos != Session.NEVER;
+    }
+  }
 
   private SessionTimers() {}
 

@@ -14,6 +14,12 @@ public enum Meter {
   OPENED_BYTES("inner bytes opened"),
   TUN_PAUSED("times the TUN was left unread because the socket was full"),
 
+  FORWARDED_DATAGRAMS("datagrams sent on for others"),
+  FORWARDED_BYTES("their bytes"),
+  RETURNED_DATAGRAMS("answers sent back for others"),
+  RETURNED_BYTES("their bytes"),
+  PROBES_ANSWERED("probes of circuits that end here"),
+
   HANDSHAKES_SENT("initiations sent"),
   HANDSHAKES_COMPLETED("epochs that came of a handshake, either role"),
   HANDSHAKES_REFUSED("initiations of nodes that may not join"),

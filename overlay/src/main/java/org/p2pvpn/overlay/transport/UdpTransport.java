@@ -71,7 +71,7 @@ public final class UdpTransport implements AutoCloseable {
   }
 
   /**
-   * Binds all addresses of both families.
+   * Binds all addresses of both families; the receiver hears nothing before {@link #listen}.
    *
    * @param port 0 lets the kernel choose
    * @param mark on every packet sent, by which routes and firewall know them
@@ -95,6 +95,7 @@ public final class UdpTransport implements AutoCloseable {
                 new TurnAllocator(READ_BYTES, READS_A_TURN, BYTES_A_TURN))
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .option(UnixChannelOption.SO_REUSEPORT, shared)
+            .option(ChannelOption.AUTO_READ, false)
             .handler(new Adapter(receiver));
     if (driver == Driver.EPOLL) {
       bootstrap.option(EpollChannelOption.UDP_GRO, true);
@@ -112,6 +113,11 @@ public final class UdpTransport implements AutoCloseable {
     set(channel, IP_MTU_DISCOVER, PMTUDISC_DONT);
     set(channel, IPV6_MTU_DISCOVER, PMTUDISC_DONT);
     return new UdpTransport(channel, driver.segments());
+  }
+
+  /** From here on datagrams are read. */
+  public void listen() {
+    channel.config().setAutoRead(true);
   }
 
   /** Whether the kernel cuts trains for us; without, each datagram is a message of its own. */

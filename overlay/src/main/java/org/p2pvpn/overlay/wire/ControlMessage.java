@@ -3,6 +3,7 @@ package org.p2pvpn.overlay.wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.identity.NodeId;
 
 /**
  * What two nodes tell each other inside a session, behind the frame byte 0: one type byte, then the
@@ -39,6 +40,22 @@ public sealed interface ControlMessage {
   /** 7: I am about to stop; do not wait for me. */
   record Leave() implements ControlMessage {}
 
+  /**
+   * 8: from now on send what I give you with this circuit id to that node, and what comes from it
+   * with this receiver index to me. The asker chooses the index: it names one of its epochs, so a
+   * new epoch is a new circuit id.
+   */
+  record Extend(int index, NodeId next) implements ControlMessage {}
+
+  /** 9: the circuit stands. */
+  record Extended(int index) implements ControlMessage {}
+
+  /** 10: it does not, and why. */
+  record ExtendRefused(int index, ExtendRefusal reason) implements ControlMessage {}
+
+  /** 11: the circuit is not needed any more. */
+  record Retract(int index) implements ControlMessage {}
+
   /** The plaintext of a data message, frame byte first. */
   default byte[] write() {
     ByteBuffer out = ByteBuffer.allocate(2 + 32 + TEXT_BYTES_MAX).put(Frame.CONTROL);
@@ -51,6 +68,11 @@ public sealed interface ControlMessage {
       case LeaseRefusal(String reason) -> putText(out.put((byte) 5), reason);
       case Hello(String name) -> putText(out.put((byte) 6), name);
       case Leave() -> out.put((byte) 7);
+      case Extend(int index, NodeId next) -> out.put((byte) 8).putInt(index).put(next.toBytes());
+      case Extended(int index) -> out.put((byte) 9).putInt(index);
+      case ExtendRefused(int index, ExtendRefusal reason) ->
+          out.put((byte) 10).putInt(index).put(reason.wireByte());
+      case Retract(int index) -> out.put((byte) 11).putInt(index);
     }
     byte[] message = new byte[out.position()];
     out.flip().get(message);
@@ -75,8 +97,21 @@ public sealed interface ControlMessage {
       case 5 -> new LeaseRefusal(text(in));
       case 6 -> new Hello(text(in));
       case 7 -> new Leave();
+      case 8 -> in.remaining() >= 36 ? new Extend(in.getInt(), nodeId(in)) : null;
+      case 9 -> in.remaining() >= 4 ? new Extended(in.getInt()) : null;
+      case 10 ->
+          in.remaining() >= 5
+              ? new ExtendRefused(in.getInt(), ExtendRefusal.ofWireByte(in.get()))
+              : null;
+      case 11 -> in.remaining() >= 4 ? new Retract(in.getInt()) : null;
       default -> null;
     };
+  }
+
+  private static NodeId nodeId(ByteBuffer in) {
+    byte[] id = new byte[NodeId.BYTES];
+    in.get(id);
+    return NodeId.ofBytes(id);
   }
 
   private static void putText(ByteBuffer out, String text) {

@@ -61,6 +61,15 @@ public final class DataMessage {
     return (int) INT.get(buffer, at + 4);
   }
 
+  /** Four bytes of any message, as the index of a handshake message or a circuit id. */
+  public static int intAt(byte[] buffer, int at) {
+    return (int) INT.get(buffer, at);
+  }
+
+  static void putIntAt(byte[] buffer, int at, int value) {
+    INT.set(buffer, at, value);
+  }
+
   public static long counter(byte[] buffer, int at) {
     return (long) LONG.get(buffer, at + 8);
   }

@@ -13,5 +13,32 @@ public final class Frame {
    */
   public static final byte PACKET_PARTIAL_CHECKSUM = 2;
 
+  /**
+   * A whole datagram for another node: circuit id (4), then the datagram. The id is the receiver
+   * index that answers to the datagram bear, so one number serves both directions.
+   */
+  public static final byte FORWARD = 3;
+
+  /** An id (8) that comes back at once as {@link #ECHO}: is there anybody at this circuit's end? */
+  public static final byte PROBE = 4;
+
+  public static final byte ECHO = 5;
+
+  /** Frame byte and circuit id. */
+  public static final int FORWARD_BYTES = 5;
+
+  /** Frame byte and id. */
+  public static final int PROBE_BYTES = 9;
+
   private Frame() {}
+
+  public static void writeForward(byte[] plaintext, int at, int circuit) {
+    plaintext[at] = FORWARD;
+    DataMessage.putIntAt(plaintext, at + 1, circuit);
+  }
+
+  /** The circuit id of a forward frame. */
+  public static int circuit(byte[] plaintext, int at) {
+    return DataMessage.intAt(plaintext, at + 1);
+  }
 }

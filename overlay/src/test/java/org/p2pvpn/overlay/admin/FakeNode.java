@@ -39,6 +39,9 @@ final class FakeNode implements NodeControl {
         2,
         90,
         peers(),
+        List.of(),
+        List.of(),
+        0,
         List.of("a \u001b[31mred\u001b[0m"),
         Map.of("sent", 1L));
   }

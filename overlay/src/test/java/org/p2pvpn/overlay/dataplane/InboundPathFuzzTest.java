@@ -4,6 +4,7 @@ import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
+import org.p2pvpn.overlay.circuit.RelayTable;
 import org.p2pvpn.overlay.telemetry.Counters;
 import org.p2pvpn.overlay.wire.DataMessage;
 import org.p2pvpn.overlay.wire.Frame;
@@ -15,6 +16,7 @@ import org.p2pvpn.tun.segment.Joiner;
  * delivered, nothing believed. And any plaintext of a peer with the keys: no exception.
  */
 final class InboundPathFuzzTest {
+  private static final WireEnd WIRE = new WireEnd(new Deaf());
   private static final InetSocketAddress FROM = new InetSocketAddress("192.0.2.1", 51_820);
 
   @FuzzTest(maxDuration = "60s")
@@ -84,6 +86,16 @@ final class InboundPathFuzzTest {
   }
 
   private static InboundPath path(TwoNodes nodes, RecordingEvents events, Joiner joiner) {
-    return new InboundPath(0, nodes.bobsEpochs, joiner, new Counters(), events, (_, _, _) -> {});
+    Counters counters = new Counters();
+    SealBatch batch = new SealBatch(WIRE.udp, counters, 0);
+    return new InboundPath(
+        0,
+        nodes.bobsEpochs,
+        joiner,
+        counters,
+        events,
+        (_, _, _, _) -> {},
+        new RelayPath(WIRE.udp, batch, new RelayTable(), counters),
+        (_, _) -> {});
   }
 }

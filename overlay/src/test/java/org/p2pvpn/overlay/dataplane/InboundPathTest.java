@@ -10,7 +10,9 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.p2pvpn.overlay.circuit.RelayTable;
 import org.p2pvpn.overlay.packet.Packets;
 import org.p2pvpn.overlay.packet.Verdict;
 import org.p2pvpn.overlay.session.EpochTable;
@@ -33,6 +35,9 @@ final class InboundPathTest {
   private final Counters counters = new Counters();
   private final List<byte[]> delivered = new ArrayList<>();
   private final List<Integer> handedTo = new ArrayList<>();
+  private final List<byte[]> echoed = new ArrayList<>();
+  private final RelayTable circuits = new RelayTable();
+  private final WireEnd wire = new WireEnd(new Deaf());
   private final InboundPath path = path(0, nodes.bobsEpochs);
 
   private InboundPath path(int shard, EpochTable epochs) {
@@ -42,7 +47,14 @@ final class InboundPathTest {
         new Joiner(TunOffloads.ALL, this::deliver),
         counters,
         events,
-        (owner, _, _) -> handedTo.add(owner));
+        (owner, _, _, _) -> handedTo.add(owner),
+        new RelayPath(wire.udp, new SealBatch(wire.udp, counters, shard), circuits, counters),
+        (_, echo) -> echoed.add(echo));
+  }
+
+  @AfterEach
+  void close() {
+    wire.close();
   }
 
   private void deliver(TunBuffer buffer, int at, int length) {
@@ -224,7 +236,7 @@ final class InboundPathTest {
     wrong.onDatagrams(Unpooled.wrappedBuffer(message), message.length, FROM);
     assertThat(handedTo).containsExactly(2);
     assertThat(delivered).isEmpty();
-    path(2, four).onHandover(message, FROM);
+    path(2, four).onHandover(message, 0, FROM);
     assertThat(delivered).containsExactly(PACKET);
   }
 

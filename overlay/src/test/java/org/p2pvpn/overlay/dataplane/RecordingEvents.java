@@ -11,6 +11,7 @@ import org.p2pvpn.overlay.session.Session;
 final class RecordingEvents implements DataPlaneEvents {
   final List<byte[]> handshakes = new ArrayList<>();
   final List<byte[]> controls = new ArrayList<>();
+  final List<byte[]> echoes = new ArrayList<>();
   final List<Epoch> confirmed = new ArrayList<>();
   final List<Session> waiting = new ArrayList<>();
   boolean room = true;
@@ -29,6 +30,12 @@ final class RecordingEvents implements DataPlaneEvents {
   @Override
   public Verdict onControl(Session session, byte[] message) {
     controls.add(message);
+    return Verdict.PASSED;
+  }
+
+  @Override
+  public Verdict onEcho(Session session, byte[] echo) {
+    echoes.add(echo);
     return Verdict.PASSED;
   }
 

@@ -29,11 +29,12 @@ final class SealBatchTest {
   }
 
   private void add(Session session, InetSocketAddress to, int plaintextBytes) {
-    int at = batch.room(session, to, plaintextBytes, 0);
+    session.moveTo(to);
+    int at = batch.room(session, plaintextBytes, 0);
     for (int i = 0; i < plaintextBytes; i++) {
       batch.buffer()[at + i] = (byte) plaintextBytes;
     }
-    batch.seal(nodes.alices, counter++, plaintextBytes, plaintextBytes);
+    batch.seal(nodes.alices, counter++, plaintextBytes, plaintextBytes, 0);
   }
 
   private void add(int... plaintextBytes) {

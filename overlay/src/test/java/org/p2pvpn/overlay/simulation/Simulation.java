@@ -35,10 +35,15 @@ final class Simulation implements AutoCloseable {
     return node;
   }
 
-  /** The node dies, and one with its identity and state folder starts elsewhere. */
-  SimulatedNode restart(SimulatedNode node) {
+  /** The node dies and does not come back. */
+  void kill(SimulatedNode node) {
     node.close();
     nodes.remove(node);
+  }
+
+  /** The node dies, and one with its identity and state folder starts elsewhere. */
+  SimulatedNode restart(SimulatedNode node) {
+    kill(node);
     SimulatedNode again = node(node.number);
     bags.forEach(bag -> bag.replace(node, again));
     return again;

@@ -28,11 +28,13 @@ public final class EffectiveConfig {
           Map.entry(Setting.STATE, DEFAULT_STATE.toString()),
           Map.entry(Setting.SOCKET, DEFAULT_SOCKET.toString()),
           Map.entry(Setting.CONNECT_TIMEOUT, Duration.ofSeconds(30)),
+          Map.entry(Setting.RELAY, true),
           Map.entry(Setting.INTERFACE_NAME, "p2p0"),
           Map.entry(Setting.INTERFACE_MTU, 1500),
           Map.entry(Setting.INTERFACE_SHARDS, 0),
           Map.entry(Setting.INTERFACE_TRANSPORT, "epoll"),
           Map.entry(Setting.INTERFACE_SUITE, "auto"),
+          Map.entry(Setting.EXIT_HOPS, 1),
           Map.entry(Setting.EXIT_DNS, List.of()),
           Map.entry(Setting.EXIT_ROUTES, List.of()),
           Map.entry(Setting.EXIT_ALLOW_LAN, false),
@@ -171,10 +173,12 @@ public final class EffectiveConfig {
         text(Setting.INTERFACE_SUITE),
         List.copyOf(peers),
         exit == null ? null : (String) exit.value(),
+        number(Setting.EXIT_HOPS),
         texts(Setting.EXIT_ROUTES),
         get(Setting.EXIT_ALLOW_LAN).equals(true),
         texts(Setting.EXIT_DNS),
         serve,
+        get(Setting.RELAY).equals(true),
         (Duration) get(Setting.CONNECT_TIMEOUT));
   }
 

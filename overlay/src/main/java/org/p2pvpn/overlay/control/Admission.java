@@ -1,0 +1,66 @@
+package org.p2pvpn.overlay.control;
+
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.noise.Introduction;
+import org.p2pvpn.overlay.identity.NodeId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who may shake hands with us: nodes we know, those with an invite, and the ends of circuits that
+ * come by way of a peer. Lives on the control thread.
+ */
+final class Admission {
+  private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
+
+  /** Ours: each costs an epoch slot, a session and two ciphers, about 10 KB. */
+  static final int CIRCUITS_MAX = 10_000;
+
+  private final PeerBook peers;
+  private final Invites invites;
+
+  Admission(PeerBook peers, Invites invites) {
+    this.peers = peers;
+    this.invites = invites;
+  }
+
+  /**
+   * The peer that this stranger is or becomes, or null when it may not come in.
+   *
+   * @param carries whether circuits may end or go on here
+   */
+  @Nullable Peer admit(
+      Introduction stranger, InetSocketAddress from, boolean carries, long nowNanos) {
+    NodeId id = NodeId.ofPublicKey(stranger.signingKey());
+    Peer known = peers.get(id);
+    if (known != null) {
+      return Arrays.equals(known.staticKey, stranger.staticKey()) ? known : null;
+    }
+    if (!peers.isFull() && invites.redeem(stranger.token(), System.currentTimeMillis())) {
+      LOG.info("peer {}: joined with an invite", id.shortForm());
+      return peers.add(
+          id, stranger.signingKey(), stranger.staticKey(), Peer.Origin.JOINED, nowNanos);
+    }
+    return admitCircuit(id, stranger, from, carries, nowNanos);
+  }
+
+  /**
+   * A stranger without an invite may be the end of somebody's circuit. The peer whose address it
+   * comes from answers for it, and has limits of its own for whom it lets through.
+   */
+  private @Nullable Peer admitCircuit(
+      NodeId id, Introduction stranger, InetSocketAddress from, boolean carries, long nowNanos) {
+    Peer known = peers.findPassing(stranger.staticKey());
+    if (known != null) {
+      return known;
+    }
+    boolean mayCome =
+        carries && peers.passingCount() < CIRCUITS_MAX && peers.isConnectedEndpoint(from);
+    return mayCome
+        ? peers.addPassing(
+            id, stranger.signingKey(), stranger.staticKey(), Peer.Origin.CIRCUIT, null, nowNanos)
+        : null;
+  }
+}

@@ -1,0 +1,143 @@
+package org.p2pvpn.overlay.control;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.session.Epoch;
+import org.p2pvpn.overlay.session.Session;
+import org.p2pvpn.overlay.session.Way;
+
+/**
+ * One path to an exit: the guard, whom we know by our own name, perhaps more relays, and the exit.
+ * Two paths may lead to one exit and then share its session. Lives on the control thread.
+ */
+final class CircuitPath {
+  /** Enough for the keys that live at a time, twice. */
+  private static final int STANDING_MAX = 8;
+
+  private final List<Peer> hops;
+  private final List<Way> ways = new ArrayList<>();
+  private long openNanos;
+
+  /** Circuit ids asked for and not answered, and the hop that each is to lead to. */
+  private final Map<Integer, Peer> asked = new HashMap<>();
+
+  /** Receiver indexes of the exit's session that the last relay takes answers for. */
+  private final Set<Integer> standing = new LinkedHashSet<>();
+
+  private long attachAskedNanos;
+  private @Nullable String trouble;
+
+  /** {@code hops}: guard first, exit last. */
+  CircuitPath(List<Peer> hops, long nowNanos) {
+    this.hops = List.copyOf(hops);
+    this.openNanos = nowNanos;
+    this.attachAskedNanos = nowNanos - 1_000_000_000L;
+    for (int hop = 1; hop < hops.size(); hop++) {
+      List<Session> before = new ArrayList<>();
+      hops.subList(0, hop).forEach(peer -> before.add(peer.session));
+      ways.add(new Way(before));
+    }
+  }
+
+  List<Peer> hops() {
+    return hops;
+  }
+
+  List<Peer> relays() {
+    return hops.subList(0, hops.size() - 1);
+  }
+
+  Peer exit() {
+    return hops.getLast();
+  }
+
+  /** When it last stood, or was begun. */
+  long openNanos() {
+    return openNanos;
+  }
+
+  void onOpen(long nowNanos) {
+    openNanos = nowNanos;
+  }
+
+  boolean contains(Peer peer) {
+    return hops.contains(peer);
+  }
+
+  /** The node that forwards to this hop, which is not the guard. */
+  Peer before(Peer hop) {
+    return hops.get(hops.indexOf(hop) - 1);
+  }
+
+  /** The sessions around this hop's, which is not the guard. */
+  Way wayTo(Peer hop) {
+    return ways.get(hops.indexOf(hop) - 1);
+  }
+
+  /** The first hop that we have no keys with, or null when all have. */
+  @Nullable Peer firstUnconnected() {
+    for (Peer hop : hops) {
+      if (!hop.isConnected()) {
+        return hop;
+      }
+    }
+    return null;
+  }
+
+  /** Whether the exit can be reached by it, and its answers find back. */
+  boolean isOpen() {
+    return firstUnconnected() == null && isAttached();
+  }
+
+  /** Whether the last relay knows what the exit's answers bear. */
+  boolean isAttached() {
+    Epoch epoch = exit().session.sending();
+    return epoch != null && standing.contains(epoch.localIndex());
+  }
+
+  void onAsked(int index, Peer hop) {
+    asked.put(index, hop);
+  }
+
+  /** Which hop a relay's answer is about, or null when nothing was asked. */
+  @Nullable Peer onAnswered(Peer relay, int index, boolean extended) {
+    Peer hop = asked.get(index);
+    if (hop == null || before(hop) != relay) {
+      return null;
+    }
+    asked.remove(index);
+    if (extended && hop == exit()) {
+      standing.add(index);
+      if (standing.size() > STANDING_MAX) {
+        standing.remove(standing.iterator().next());
+      }
+    }
+    return hop;
+  }
+
+  /** Whether to ask the last relay now to take the exit's answers. */
+  boolean shouldAttach(long nowNanos, long everyNanos) {
+    boolean due = nowNanos - attachAskedNanos >= everyNanos;
+    boolean wanted = due && !isAttached() && firstUnconnected() == null;
+    if (wanted) {
+      attachAskedNanos = nowNanos;
+    }
+    return wanted;
+  }
+
+  /** It will not do any more; the first reason is kept. */
+  void fail(String why) {
+    if (trouble == null) {
+      trouble = why;
+    }
+  }
+
+  @Nullable String trouble() {
+    return trouble;
+  }
+}

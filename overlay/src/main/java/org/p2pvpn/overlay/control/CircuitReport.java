@@ -1,0 +1,55 @@
+package org.p2pvpn.overlay.control;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One path of ours as {@code p2pvpn circuit show} prints it.
+ *
+ * @param use {@code active}, or {@code spare} for the one that waits for the active one's end
+ * @param state {@code open} or {@code building}
+ * @param hops guard first, exit last
+ */
+public record CircuitReport(String use, String state, List<Hop> hops) {
+  /**
+   * One node of it.
+   *
+   * @param role {@code guard}, {@code relay} or {@code exit}
+   * @param state {@code connected} or {@code connecting}
+   * @param rttMillis the round trip from here to it, through those before it; -1 when not measured
+   * @param knows what this node can tell about us, and what not
+   */
+  public record Hop(
+      String name, String nodeId, String role, String state, double rttMillis, String knows) {}
+
+  static CircuitReport of(CircuitPath path, boolean active) {
+    List<Hop> hops = new ArrayList<>();
+    for (Peer peer : path.hops()) {
+      Role role = peer == path.exit() ? Role.EXIT : hops.isEmpty() ? Role.GUARD : Role.RELAY;
+      long rtt = peer.echo.rttNanos();
+      hops.add(
+          new Hop(
+              peer.name,
+              peer.id.toString(),
+              role.name().toLowerCase(Locale.ROOT),
+              peer.isConnected() ? "connected" : "connecting",
+              rtt < 0 ? -1 : rtt / 1e6,
+              role.knows));
+    }
+    return new CircuitReport(
+        active ? "active" : "spare", path.isOpen() ? "open" : "building", List.copyOf(hops));
+  }
+
+  private enum Role {
+    GUARD("your address and the next node; not where you go"),
+    RELAY("the nodes before and after it; neither you nor where you go"),
+    EXIT("where you go; not your address");
+
+    private final String knows;
+
+    Role(String knows) {
+      this.knows = knows;
+    }
+  }
+}

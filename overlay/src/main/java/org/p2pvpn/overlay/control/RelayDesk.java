@@ -1,0 +1,253 @@
+package org.p2pvpn.overlay.control;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.circuit.RelayTable;
+import org.p2pvpn.overlay.circuit.RelayedCircuit;
+import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.session.EpochLimits;
+import org.p2pvpn.overlay.session.EpochTable;
+import org.p2pvpn.overlay.wire.ControlMessage;
+import org.p2pvpn.overlay.wire.ExtendRefusal;
+
+/**
+ * Carrying others' circuits: who may have one here, how many, and when it ends. A circuit leads to
+ * a node that we shook hands with ourselves and to nothing else, so that nobody can aim us at an
+ * address. Lives on the control thread.
+ */
+final class RelayDesk {
+  /**
+   * What a relay gives; all ours.
+   *
+   * @param circuits in all; each costs a table cell and some 100 bytes
+   * @param circuitsPerPeer a client needs three for each path at a time of new keys
+   * @param halfBuiltPerPeer those that nothing came back on yet
+   * @param extendsPerSecond for each peer, with a burst of twice that
+   */
+  record Limits(int circuits, int circuitsPerPeer, int halfBuiltPerPeer, int extendsPerSecond) {
+    static final Limits DEFAULT = new Limits(10_000, 64, 16, 20);
+  }
+
+  /** Our own handshake with the next node may take that long. */
+  static final long REACH_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+  /** A handshake through the circuit begins at once, and takes a few round trips at most. */
+  static final long HALF_BUILT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** Past the life of the keys that the circuit was made for. */
+  static final long IDLE_NANOS = EpochLimits.REJECT_AFTER_NANOS + TimeUnit.SECONDS.toNanos(20);
+
+  /** So many askers may wait for us to reach somebody; more are told that we are busy. */
+  private static final int WAITING_MAX = 256;
+
+  private final NodeId own;
+  private final PeerBook peers;
+  private final RelayTable circuits;
+  private final EpochTable epochs;
+  private final ControlCounters counters;
+  private final Outlet outlet;
+  private final Map<Peer, Account> accounts = new HashMap<>();
+  private final List<Waiting> waiting = new ArrayList<>();
+  private Limits limits = Limits.DEFAULT;
+  private boolean relays = true;
+  private int count;
+
+  /** How answers and calls get out. */
+  interface Outlet {
+    void send(Peer peer, ControlMessage message);
+
+    /** Begins a handshake unless one is under way. */
+    void call(Peer peer, long nowNanos);
+  }
+
+  /** What one peer has here. */
+  private static final class Account {
+    final List<RelayedCircuit> circuits = new ArrayList<>();
+    double tokens;
+    long refilledNanos;
+  }
+
+  /** Asked for, and the next node not reached yet. */
+  private record Waiting(Peer previous, int index, Peer next, long sinceNanos) {}
+
+  RelayDesk(
+      NodeId own,
+      PeerBook peers,
+      RelayTable circuits,
+      EpochTable epochs,
+      ControlCounters counters,
+      Outlet outlet) {
+    this.own = own;
+    this.peers = peers;
+    this.circuits = circuits;
+    this.epochs = epochs;
+    this.counters = counters;
+    this.outlet = outlet;
+  }
+
+  /** Whether this node relays at all, and how much. */
+  void set(boolean relaysForOthers, Limits newLimits) {
+    relays = relaysForOthers;
+    limits = newLimits;
+  }
+
+  boolean relays() {
+    return relays;
+  }
+
+  /** Circuits carried now. */
+  int count() {
+    return count;
+  }
+
+  /** Whether ending now would break somebody's circuit. */
+  boolean isNeeded() {
+    return count > 0;
+  }
+
+  void onExtend(Peer previous, int index, NodeId nextId, long nowNanos) {
+    Peer next = peers.get(nextId);
+    ExtendRefusal refusal = fault(previous, index, nextId, next, nowNanos);
+    if (refusal != null || next == null) {
+      refuse(previous, index, refusal == null ? ExtendRefusal.UNKNOWN_NODE : refusal);
+    } else if (next.isConnected()) {
+      open(previous, index, next, nowNanos);
+    } else if (waiting.size() < WAITING_MAX) {
+      waiting.add(new Waiting(previous, index, next, nowNanos));
+      outlet.call(next, nowNanos);
+    } else {
+      refuse(previous, index, ExtendRefusal.BUSY);
+    }
+  }
+
+  private @Nullable ExtendRefusal fault(
+      Peer previous, int index, NodeId nextId, @Nullable Peer next, long nowNanos) {
+    if (!relays) {
+      return ExtendRefusal.NO_RELAY;
+    }
+    Account account = account(previous, nowNanos);
+    if (account.tokens < 1) {
+      return ExtendRefusal.TOO_FAST;
+    }
+    account.tokens--;
+    if (nextId.equals(own) || next == previous) {
+      return ExtendRefusal.LOOP;
+    }
+    if (next == null) {
+      return ExtendRefusal.UNKNOWN_NODE;
+    }
+    RelayedCircuit known = circuits.find(index);
+    if (known != null && known.previous() == previous.session && known.next() == next.session) {
+      return null; // asked again: our answer was lost
+    }
+    if (index == 0 || known != null || epochs.find(index) != null) {
+      return ExtendRefusal.INDEX_IN_USE;
+    }
+    boolean tooMany =
+        account.circuits.size() >= limits.circuitsPerPeer()
+            || halfBuilt(account) >= limits.halfBuiltPerPeer();
+    if (tooMany) {
+      return ExtendRefusal.TOO_MANY;
+    }
+    return count >= limits.circuits() ? ExtendRefusal.BUSY : null;
+  }
+
+  private static int halfBuilt(Account account) {
+    int halfBuilt = 0;
+    for (RelayedCircuit circuit : account.circuits) {
+      halfBuilt += circuit.isAnswered() ? 0 : 1;
+    }
+    return halfBuilt;
+  }
+
+  private void open(Peer previous, int index, Peer next, long nowNanos) {
+    if (circuits.find(index) == null) {
+      RelayedCircuit circuit = new RelayedCircuit(index, previous.session, next.session, nowNanos);
+      if (!circuits.add(circuit)) {
+        refuse(previous, index, ExtendRefusal.INDEX_IN_USE);
+        return;
+      }
+      account(previous, nowNanos).circuits.add(circuit);
+      count++;
+    }
+    counters.count("circuits_extended");
+    outlet.send(previous, new ControlMessage.Extended(index));
+  }
+
+  private void refuse(Peer previous, int index, ExtendRefusal reason) {
+    counters.count("extend_refused_" + reason.name());
+    outlet.send(previous, new ControlMessage.ExtendRefused(index, reason));
+  }
+
+  void onRetract(Peer previous, int index) {
+    Account account = accounts.get(previous);
+    RelayedCircuit circuit = circuits.find(index);
+    if (account != null && circuit != null && account.circuits.remove(circuit)) {
+      circuits.remove(circuit);
+      count--;
+    }
+  }
+
+  /** The peer is gone, and its circuits with it. */
+  void onGone(Peer previous) {
+    waiting.removeIf(asked -> asked.previous() == previous);
+    Account account = accounts.remove(previous);
+    if (account != null) {
+      account.circuits.forEach(circuits::remove);
+      count -= account.circuits.size();
+    }
+  }
+
+  void onTick(long nowNanos) {
+    for (Iterator<Waiting> i = waiting.iterator(); i.hasNext(); ) {
+      Waiting asked = i.next();
+      if (asked.next().isConnected()) {
+        i.remove();
+        open(asked.previous(), asked.index(), asked.next(), nowNanos);
+      } else if (nowNanos - asked.sinceNanos() >= REACH_WITHIN_NANOS) {
+        i.remove();
+        refuse(asked.previous(), asked.index(), ExtendRefusal.UNREACHABLE);
+      }
+    }
+    for (Iterator<Account> i = accounts.values().iterator(); i.hasNext(); ) {
+      Account account = i.next();
+      account.circuits.removeIf(circuit -> expire(circuit, nowNanos));
+      if (account.circuits.isEmpty() && nowNanos - account.refilledNanos >= IDLE_NANOS) {
+        i.remove();
+      }
+    }
+  }
+
+  private boolean expire(RelayedCircuit circuit, long nowNanos) {
+    long life = circuit.isAnswered() ? IDLE_NANOS : HALF_BUILT_NANOS;
+    long since = circuit.isAnswered() ? circuit.usedNanos() : circuit.madeNanos();
+    boolean over = nowNanos - since >= life;
+    if (over) {
+      circuits.remove(circuit);
+      count--;
+    }
+    return over;
+  }
+
+  private Account account(Peer peer, long nowNanos) {
+    double burst = 2.0 * limits.extendsPerSecond();
+    Account account =
+        accounts.computeIfAbsent(
+            peer,
+            _ -> {
+              Account made = new Account();
+              made.tokens = burst;
+              made.refilledNanos = nowNanos;
+              return made;
+            });
+    double refill = (nowNanos - account.refilledNanos) * (double) limits.extendsPerSecond() / 1e9;
+    account.tokens = Math.min(burst, account.tokens + refill);
+    account.refilledNanos = nowNanos;
+    return account;
+  }
+}

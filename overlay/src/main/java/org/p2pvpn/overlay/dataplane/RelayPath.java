@@ -1,0 +1,144 @@
+package org.p2pvpn.overlay.dataplane;
+
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.circuit.RelayTable;
+import org.p2pvpn.overlay.circuit.RelayedCircuit;
+import org.p2pvpn.overlay.packet.Verdict;
+import org.p2pvpn.overlay.session.Epoch;
+import org.p2pvpn.overlay.telemetry.Counters;
+import org.p2pvpn.overlay.telemetry.Meter;
+import org.p2pvpn.overlay.transport.UdpTransport;
+import org.p2pvpn.overlay.wire.DataMessage;
+import org.p2pvpn.overlay.wire.Frame;
+import org.p2pvpn.overlay.wire.MessageType;
+
+/**
+ * A relay's way, from UDP to UDP and never to the TUN:
+ *
+ * <ol>
+ *   <li>forward: what was found in an opened layer goes to the circuit's next node as it is
+ *   <li>back: what the next node sends gets one layer and goes to the circuit's previous node
+ * </ol>
+ *
+ * Equal neighbours share a send in both directions. Runs on one event loop, called by {@link
+ * InboundPath}, whose turn ends with {@link #flush}.
+ */
+final class RelayPath {
+  private final UdpTransport udp;
+  private final SealBatch batch;
+  private final RelayTable circuits;
+  private final Counters counters;
+
+  /** Datagrams for one endpoint, of one size but the last. */
+  private final byte[] train = new byte[UdpTransport.SEND_BYTES_MAX];
+
+  private @Nullable InetSocketAddress to;
+  private int length;
+  private int messageBytes;
+  private int messages;
+
+  RelayPath(UdpTransport udp, SealBatch batch, RelayTable circuits, Counters counters) {
+    this.udp = udp;
+    this.batch = batch;
+    this.circuits = circuits;
+    this.counters = counters;
+  }
+
+  @Nullable RelayedCircuit find(int circuit) {
+    return circuits.find(circuit);
+  }
+
+  /** The circuit that a datagram from the network answers on, or null when it is for us. */
+  @Nullable RelayedCircuit answeredBy(byte[] datagram, int at, int datagramBytes) {
+    int indexAt = datagram[at] == MessageType.RESPONSE ? 8 : 4;
+    return datagramBytes < indexAt + 4 || datagram[at] == MessageType.INITIATION
+        ? null
+        : circuits.find(DataMessage.intAt(datagram, at + indexAt));
+  }
+
+  /** A datagram out of a layer that the circuit's previous node sealed. */
+  @SuppressWarnings("ReferenceEquality") // the same object as long as the peer has not moved
+  Verdict forward(RelayedCircuit circuit, byte[] found, int at, int datagramBytes, long nowNanos) {
+    boolean carried =
+        datagramBytes >= DataMessage.BYTES_MIN
+            && (DataMessage.isData(found, at) || found[at] == MessageType.INITIATION);
+    if (!carried) {
+      return Verdict.NOT_FORWARDED;
+    }
+    InetSocketAddress next = circuit.next().endpoint();
+    if (next == null || !udp.isWritable()) {
+      return Verdict.UDP_FULL;
+    }
+    if (messages > 0
+        && (next != to
+            || datagramBytes > messageBytes
+            || length % messageBytes != 0
+            || messages == UdpTransport.SEGMENTS_MAX
+            || length + datagramBytes > train.length)) {
+      flushForward();
+    }
+    if (messages == 0) {
+      to = next;
+      messageBytes = datagramBytes;
+    }
+    System.arraycopy(found, at, train, length, datagramBytes);
+    length += datagramBytes;
+    messages++;
+    circuit.onForwarded(nowNanos);
+    counters.add(Meter.FORWARDED_DATAGRAMS, 1);
+    counters.add(Meter.FORWARDED_BYTES, datagramBytes);
+    return Verdict.PASSED;
+  }
+
+  /** An answer of the circuit's next node. */
+  Verdict back(
+      RelayedCircuit circuit,
+      byte[] datagram,
+      int at,
+      int datagramBytes,
+      InetSocketAddress from,
+      long nowNanos) {
+    if (!from.equals(circuit.next().endpoint())) {
+      return Verdict.NOT_FROM_NEXT_HOP;
+    }
+    Epoch epoch = circuit.previous().sending();
+    int plaintextBytes = Frame.FORWARD_BYTES + datagramBytes;
+    if (epoch == null || !SealBatch.reaches(circuit.previous())) {
+      return Verdict.NO_SESSION;
+    }
+    if (!udp.isWritable()) {
+      return Verdict.UDP_FULL;
+    }
+    long counter = epoch.reserve(1, nowNanos);
+    if (counter < 0) {
+      return Verdict.KEYS_WORN_OUT;
+    }
+    int plaintextAt = batch.room(circuit.previous(), plaintextBytes, nowNanos);
+    Frame.writeForward(batch.buffer(), plaintextAt, circuit.index());
+    System.arraycopy(
+        datagram, at, batch.buffer(), plaintextAt + Frame.FORWARD_BYTES, datagramBytes);
+    batch.seal(epoch, counter, plaintextBytes, datagramBytes, nowNanos);
+    circuit.onReturned(nowNanos);
+    counters.add(Meter.RETURNED_DATAGRAMS, 1);
+    counters.add(Meter.RETURNED_BYTES, datagramBytes);
+    return Verdict.PASSED;
+  }
+
+  /** The turn ends: what waits for a neighbour to share a send is sent. */
+  void flush(long nowNanos) {
+    flushForward();
+    batch.flush(nowNanos);
+  }
+
+  private void flushForward() {
+    if (messages > 0 && to != null) {
+      udp.send(train, length, messageBytes, to);
+      counters.add(Meter.UDP_SENT_DATAGRAMS, messages);
+      counters.add(Meter.UDP_SENT_CALLS, 1);
+    }
+    length = 0;
+    messages = 0;
+    to = null;
+  }
+}
