@@ -43,6 +43,9 @@ final class Circuits {
   /** Ours: longer than anything stays on its way. */
   private static final long LEAVE_OPEN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  /** Ours: a pause of a second in the traffic, and the looks become rare. */
+  private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private static final int SWITCHES_KEPT = 16;
 
   private final PeerBook peers;
@@ -299,7 +302,8 @@ final class Circuits {
       case DEAD -> leaveActive("silence", nowNanos - since, false, nowNanos);
       case FINE -> {}
     }
-    return silent ? WATCH_NANOS : ControlLoop.TICK_NANOS;
+    boolean busy = nowNanos - activity.packetSentNanos() < BUSY_NANOS;
+    return silent || busy ? WATCH_NANOS : ControlLoop.TICK_NANOS;
   }
 
   /** Moves the exit's session to the spare, when there is one that stands. */
@@ -317,9 +321,11 @@ final class Circuits {
     }
     next.exit().session.way(next.wayTo(next.exit()));
     next.exit().session.onMoved();
-    watch.onSwitch();
+    watch.onSwitch(nowNanos);
     active = next;
     spare = null;
+    // At once, so that the exit follows even when we only listen.
+    outlet.probe(next.exit().session, probes.next(nowNanos));
     long silentMillis = TimeUnit.NANOSECONDS.toMillis(silentNanos);
     switches.addLast(new PathSwitch(System.currentTimeMillis(), why, silentMillis, announced));
     if (switches.size() > SWITCHES_KEPT) {

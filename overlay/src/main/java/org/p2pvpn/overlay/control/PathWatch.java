@@ -16,7 +16,7 @@ final class PathWatch {
   /** Ours: with 10 % loss each way six round trips fail together once in twenty thousand. */
   static final int PROBES_MAX = 5;
 
-  static final long PROBE_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(12);
+  static final long PROBE_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   /** A first probe at most for so many bytes of traffic, which keeps its cost under 1 %. */
   static final long BYTES_A_PROBE = 12_000;
@@ -32,7 +32,6 @@ final class PathWatch {
   private boolean measured;
 
   private int probes;
-  private long firstProbeNanos;
   private long lastProbeNanos = Long.MIN_VALUE / 2;
   private long bytesAtProbe;
 
@@ -51,23 +50,31 @@ final class PathWatch {
    * @param sentBytes all that was ever sent by the session
    */
   Sight look(boolean silent, long silentNanos, long sentBytes, long nowNanos) {
+    boolean paidFor = sentBytes - bytesAtProbe >= BYTES_A_PROBE;
+    boolean rested = nowNanos - lastProbeNanos >= PROBE_ALLOWED_AFTER_NANOS;
     if (!silent || nowNanos - silentNanos < patienceNanos()) {
       probes = 0;
-      return Sight.FINE;
+      // Traffic that is answered proves the path, but does not say how far it is.
+      return (paidFor || !measured) && rested ? measure(sentBytes, nowNanos) : Sight.FINE;
     }
     if (probes == 0) {
-      boolean paidFor = sentBytes - bytesAtProbe >= BYTES_A_PROBE;
-      if (!paidFor && nowNanos - lastProbeNanos < PROBE_ALLOWED_AFTER_NANOS) {
-        return Sight.FINE;
-      }
-      bytesAtProbe = sentBytes;
-      firstProbeNanos = nowNanos;
-      return probe(nowNanos);
+      return paidFor || rested ? suspect(sentBytes, nowNanos) : Sight.FINE;
     }
     if (probes < PROBES_MAX) {
       return nowNanos - lastProbeNanos >= PROBE_EVERY_NANOS ? probe(nowNanos) : Sight.FINE;
     }
     return nowNanos - lastProbeNanos >= patienceNanos() ? Sight.DEAD : Sight.FINE;
+  }
+
+  private Sight measure(long sentBytes, long nowNanos) {
+    bytesAtProbe = sentBytes;
+    lastProbeNanos = nowNanos;
+    return Sight.PROBE;
+  }
+
+  private Sight suspect(long sentBytes, long nowNanos) {
+    bytesAtProbe = sentBytes;
+    return probe(nowNanos);
   }
 
   private Sight probe(long nowNanos) {
@@ -88,9 +95,13 @@ final class PathWatch {
     smoothedNanos += (nanos - smoothedNanos) / 8;
   }
 
-  /** Another path: what was seen of the old one says nothing about it but the distance. */
-  void onSwitch() {
+  /** Another path, of which nothing is known yet; the first look at it sends a probe. */
+  void onSwitch(long nowNanos) {
     probes = 0;
+    measured = false;
+    smoothedNanos = RTT_NANOS_FIRST;
+    variationNanos = RTT_NANOS_FIRST / 4;
+    lastProbeNanos = nowNanos - PROBE_ALLOWED_AFTER_NANOS;
   }
 
   /** How long an answer may take before anybody worries. */
@@ -100,10 +111,5 @@ final class PathWatch {
 
   long roundTripNanos() {
     return measured ? smoothedNanos : -1;
-  }
-
-  /** When the present suspicion began, for the report of a switch. */
-  long suspectedNanos() {
-    return firstProbeNanos;
   }
 }
