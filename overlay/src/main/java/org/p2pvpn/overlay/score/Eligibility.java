@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The hard constraints of one hop. Those that the request does not make are not asked. */
 final class Eligibility {
+  private static final Set<Constraint> OF_OTHERS =
+      Set.of(Constraint.SAME_PREFIX, Constraint.SAME_OPERATOR, Constraint.SAME_AS);
+
   private final NodeTable table;
   private final PathRequest request;
   private final Position position;
@@ -69,6 +72,10 @@ final class Eligibility {
       if (isBroken(constraint, node)) {
         broken.add(constraint);
       }
+    }
+    if (broken.contains(Constraint.NODE_TWICE)) {
+      // It shares all with itself; to say so would point to the wrong cause.
+      broken.removeAll(OF_OTHERS);
     }
     return broken;
   }

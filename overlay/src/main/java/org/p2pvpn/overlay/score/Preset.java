@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /**
  * Weights for people who do not want to think of weights. The numbers are ours; each line's reason
- * stands with it. All have some loss, since a lossy relay is bad for every kind of traffic and
- * neither latency nor load shows it.
+ * stands with it. All have loss, and enough of it to outweigh the latency that a distant path
+ * costs: a lossy relay is bad for every kind of traffic, and latency does not show it.
  */
 public enum Preset {
   /** Calls and games: what one waits for is the round trip; a lost packet is a gap. */
@@ -26,10 +26,10 @@ public enum Preset {
   public Weights weights() {
     // trust, latency, availability, load, loss, throughput
     return switch (this) {
-      case FAST -> new Weights(0.15, 0.40, 0.15, 0.15, 0.15, 0);
-      case BALANCED -> new Weights(0.30, 0.25, 0.20, 0.15, 0.10, 0);
-      case PRIVATE -> new Weights(0.60, 0.05, 0.20, 0.10, 0.05, 0);
-      case BULK -> new Weights(0.15, 0.05, 0.15, 0.20, 0.15, 0.30);
+      case FAST -> new Weights(0.10, 0.40, 0.10, 0.20, 0.20, 0);
+      case BALANCED -> new Weights(0.30, 0.20, 0.10, 0.20, 0.20, 0);
+      case PRIVATE -> new Weights(0.55, 0.05, 0.15, 0.10, 0.15, 0);
+      case BULK -> new Weights(0.10, 0.05, 0.10, 0.20, 0.20, 0.35);
     };
   }
 

@@ -73,6 +73,7 @@ final class Remedies {
       Set<String> together = new LinkedHashSet<>();
       fewest.forEach(constraint -> together.addAll(remedy(constraint, List.of())));
       words.add(String.join(" together with ", together));
+      words.remove("");
     }
     if (position != Position.EXIT) {
       words.add("--hops " + (request.hops() - 1));

@@ -13,7 +13,7 @@ import java.util.Locale;
  *             latency        100 / (100 + rtt)       round trip in ms
  *             availability   (s + 1) / (s + f + 2)   successes, failures: Laplace's rule of succession
  *             load           1 - l                   l in [0,1]
- *             loss           1 / (1 + 100 * p)       p in [0,1]: one percent halves it
+ *             loss           1 / (1 + (50 * p)^2)    p in [0,1]: 1 % costs a fifth, 2 % half, 5 % nearly all
  *             throughput     b / (b + 50)            Mbit/s
  * </pre>
  *
@@ -35,10 +35,11 @@ public enum Term {
   static final double LATENCY_HALF_MILLIS = 100;
 
   /**
-   * Ours. TCP's rate falls with the root of the loss (Mathis et al. 1997): at 1 % and 100 ms one
-   * connection gets under 2 Mbit/s, which is no longer a good path for anything.
+   * Ours. TCP's rate falls with the root of the loss (Mathis et al. 1997): at 2 % and 100 ms one
+   * connection gets about 1 Mbit/s, which is no longer a good path for anything. Squared, so that
+   * one lost probe is next to nothing.
    */
-  static final double LOSS_HALF = 0.01;
+  static final double LOSS_HALF = 0.02;
 
   /** Ours: twice what a 4K stream takes. */
   static final double THROUGHPUT_HALF_MBIT = 50;
@@ -63,7 +64,7 @@ public enum Term {
       case TRUST, AVAILABILITY -> clamped(figure);
       case LATENCY -> LATENCY_HALF_MILLIS / (LATENCY_HALF_MILLIS + Math.max(0, figure));
       case LOAD -> 1 - clamped(figure);
-      case LOSS -> 1 / (1 + clamped(figure) / LOSS_HALF);
+      case LOSS -> 1 / (1 + Math.pow(clamped(figure) / LOSS_HALF, 2));
       case THROUGHPUT -> Math.max(0, figure) / (Math.max(0, figure) + THROUGHPUT_HALF_MBIT);
     };
   }

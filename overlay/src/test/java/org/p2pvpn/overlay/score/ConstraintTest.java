@@ -21,8 +21,7 @@ final class ConstraintTest {
 
   @Test
   void theDenyListKeepsNodesOut() {
-    refuses(
-        Nodes.node(2), ONE.withDeny(NodeList.ofNodes(Set.of(Nodes.id(2)))), Constraint.DENIED);
+    refuses(Nodes.node(2), ONE.withDeny(NodeList.ofNodes(Set.of(Nodes.id(2)))), Constraint.DENIED);
     refuses(
         Nodes.inCountry(2, "NO"),
         ONE.withDeny(NodeList.ofCountries(Set.of("NO"))),
@@ -49,8 +48,7 @@ final class ConstraintTest {
 
   @Test
   void aMeasuredCountryBeatsTheClaim() {
-    Candidate liar =
-        Nodes.with(Nodes.node(2), Nodes.measured().withPlace("NL", List.of()));
+    Candidate liar = Nodes.with(Nodes.node(2), Nodes.measured().withPlace("NL", List.of()));
     assertThat(liar.countryOrigin()).isEqualTo(Origin.MEASURED);
     refuses(liar, ONE.withExitCountry("SE"), Constraint.COUNTRY);
   }
@@ -65,8 +63,7 @@ final class ConstraintTest {
 
   @Test
   void thePolicyMustPermitTheDestination() {
-    Rule mail =
-        new Rule(false, IpPrefix.parse("0.0.0.0/0"), Protocol.TCP, 25, 25);
+    Rule mail = new Rule(false, IpPrefix.parse("0.0.0.0/0"), Protocol.TCP, 25, 25);
     Candidate noMail = Nodes.withPolicy(2, new ExitPolicySummary(true, true, List.of(mail)));
     Destination server = Destination.to(IpPrefix.parse("203.0.113.7"), Protocol.TCP, 25);
     refuses(noMail, ONE.withDestination(server), Constraint.EXIT_POLICY);
@@ -80,9 +77,7 @@ final class ConstraintTest {
   @Test
   void whoSaidBusyIsLeftAlone() {
     refuses(
-        Nodes.with(Nodes.node(2), Nodes.measured().withBusy(Nodes.NOW - 1)),
-        ONE,
-        Constraint.LOAD);
+        Nodes.with(Nodes.node(2), Nodes.measured().withBusy(Nodes.NOW - 1)), ONE, Constraint.LOAD);
   }
 
   @Test
@@ -124,8 +119,7 @@ final class ConstraintTest {
     besides(exit, Nodes.ofOperator(2, "acme", 0), Constraint.SAME_OPERATOR);
     besides(exit, Nodes.ofOperator(2, "", 64_500), Constraint.SAME_AS);
     Candidate neighbour =
-        Nodes.with(
-            Nodes.node(2), Nodes.measured().withPlace("", List.of(Nodes.block(1))));
+        Nodes.with(Nodes.node(2), Nodes.measured().withPlace("", List.of(Nodes.block(1))));
     besides(exit, neighbour, Constraint.SAME_PREFIX);
   }
 

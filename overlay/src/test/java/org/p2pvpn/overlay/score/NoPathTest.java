@@ -33,8 +33,7 @@ final class NoPathTest {
   void namesTheFewestThatMustFallTogether() {
     assertThat(
             text(
-                List.of(Nodes.inCountry(1, "NO")),
-                ONE.withExitCountry("SE").withMinimumTrust(0.9)))
+                List.of(Nodes.inCountry(1, "NO")), ONE.withExitCountry("SE").withMinimumTrust(0.9)))
         .isEqualTo(
             "no exit for hop 1: --exit SE removed 1 of 1;"
                 + " try: drop --exit SE together with drop --min-trust");
@@ -51,8 +50,7 @@ final class NoPathTest {
   @Test
   void tooFewNodesAreToldByTheHop() {
     assertThat(text(List.of(Nodes.node(1), Nodes.node(2)), ONE.withHops(3)))
-        .isEqualTo(
-            "no middle for hop 2: already in the path removed 2 of 2; try: --hops 2");
+        .isEqualTo("no middle for hop 2: already in the path removed 2 of 2; try: --hops 2");
   }
 
   @Test
@@ -64,8 +62,7 @@ final class NoPathTest {
 
   private static String text(List<Candidate> nodes, PathRequest request) {
     Choice choice =
-        PathChooser.choose(
-            Nodes.table(nodes), Guards.NONE, request, new SplittableRandom(1));
+        PathChooser.choose(Nodes.table(nodes), Guards.NONE, request, new SplittableRandom(1));
     assertThat(choice).isInstanceOf(NoPath.class);
     return ((NoPath) choice).text();
   }

@@ -27,8 +27,7 @@ final class Nodes {
   }
 
   static Claims claims(int number) {
-    return new Claims(
-        BOTH, "SE", "", "", 0, 0, OPEN, 0.2, null, List.of(block(number)), 0);
+    return new Claims(BOTH, "SE", "", "", 0, 0, OPEN, 0.2, null, List.of(block(number)), 0);
   }
 
   static IpPrefix block(int number) {
