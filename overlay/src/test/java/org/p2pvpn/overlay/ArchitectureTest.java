@@ -109,7 +109,8 @@ final class ArchitectureTest {
               "..overlay.session..",
               "..overlay.route..",
               "..overlay.identity..",
-              "..overlay.exit..")
+              "..overlay.exit..",
+              "..overlay.score..")
           .should()
           .callMethod(System.class, "nanoTime")
           .orShould()
