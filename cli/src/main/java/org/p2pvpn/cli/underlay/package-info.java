@@ -1,0 +1,12 @@
+/**
+ * An emulated internet between network namespaces, for the lab and the tests: delay, loss,
+ * bandwidth, NAT and failures per pair of hosts, since netem may be missing.
+ *
+ * <p>{@link org.p2pvpn.cli.underlay.Underlay} is the emulation: a function of packets, time and a
+ * seed, without sockets, clocks and threads. {@link org.p2pvpn.cli.underlay.EmulatedInternet}
+ * drives it with one TUN device in each namespace. Knows nothing of p2pvpn's protocol.
+ */
+@NullMarked
+package org.p2pvpn.cli.underlay;
+
+import org.jspecify.annotations.NullMarked;
