@@ -3,6 +3,7 @@ package org.p2pvpn.cli.netns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,6 +78,26 @@ class VillageIT {
       Shell.waitFor(
           "the new node1 talks",
           () -> Pings.from(village.host("node1"), "-c 1 -W 1 " + first).received() == 1);
+    }
+  }
+
+  @Test
+  void aClientBehindANatLeavesByAnExitAndTheSiteSeesTheExitOnly() throws IOException {
+    Shell.needs("curl");
+    try (Village village = Village.open(3)) {
+      village.internet().defaultLink(LinkShape.PERFECT.delay(Duration.ofMillis(5)));
+      Services site = new Services(village.host("site", 200)).web(80);
+      village.start(
+          NodeSpec.exit("exit", 1),
+          NodeSpec.client("alice", 2, "exit").knowing("exit").behind(NatKind.SYMMETRIC));
+      for (Family family : Family.values()) {
+        String url = "http://" + family.inUrl(village.address("site", family)) + "/hello";
+        assertThat(village.host("alice").sh("curl -sS -g -m 10 " + url)).isEqualTo("hello\n");
+      }
+      String log = Files.readString(site.webLog());
+      assertThat(log).contains(village.address("exit", Family.IPV4));
+      assertThat(log).doesNotContain(village.address("alice", Family.IPV4));
+      assertThat(village.internet().counters("alice", "site").sentPackets()).isZero();
     }
   }
 
