@@ -59,7 +59,8 @@ final class Daemon {
     command.addAll(Arrays.asList(words));
     command.addAll(List.of("--state", host.folder().resolve("state").toString()));
     command.addAll(List.of("--socket", socket(host).toString()));
-    command.addAll(List.of("--config", "/dev/null"));
+    Path config = config(host);
+    command.addAll(List.of("--config", Files.exists(config) ? config.toString() : "/dev/null"));
     return command;
   }
 
@@ -70,6 +71,11 @@ final class Daemon {
 
   static Path socket(Namespace host) {
     return host.folder().resolve("sock");
+  }
+
+  /** Read when it is there. */
+  static Path config(Namespace host) {
+    return host.folder().resolve("p2pvpn.toml");
   }
 
   static Path launcher() {

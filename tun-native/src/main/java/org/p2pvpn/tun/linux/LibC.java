@@ -18,6 +18,8 @@ final class LibC {
 
   static native int close(int fd);
 
+  static native int setns(int fd, int kind);
+
   static native int socket(int domain, int type, int protocol);
 
   /** Variadic in C: safe to declare like this where variadic and fixed integers travel alike. */

@@ -25,6 +25,10 @@ final class Namespace implements AutoCloseable {
     run("ip", "netns", "add", name);
   }
 
+  String name() {
+    return name;
+  }
+
   /** Runs the main method of a class of the tests in the namespace; returns what it printed. */
   String java(Class<?> main) {
     return run(
