@@ -22,6 +22,7 @@ final class CircuitPath {
   private final List<Peer> hops;
   private final List<Way> ways = new ArrayList<>();
   private long openNanos;
+  private boolean wasOpen;
 
   /** Circuit ids asked for and not answered, and the hop that each is to lead to. */
   private final Map<Integer, Peer> asked = new HashMap<>();
@@ -61,8 +62,12 @@ final class CircuitPath {
     return openNanos;
   }
 
-  void onOpen(long nowNanos) {
+  /** Returns whether it is the first time. */
+  boolean onOpen(long nowNanos) {
     openNanos = nowNanos;
+    boolean first = !wasOpen;
+    wasOpen = true;
+    return first;
   }
 
   boolean contains(Peer peer) {

@@ -3,14 +3,9 @@ package org.p2pvpn.overlay.control;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.p2pvpn.noise.Identity;
-import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.session.Session;
 import org.p2pvpn.overlay.session.SessionTimers;
@@ -31,45 +26,44 @@ final class Circuits {
   /** Ours: two handshakes of a hop with their first retries, over a slow link. */
   static final long BUILD_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(6);
 
-  /** A relay that failed us is not asked again for so long. */
-  static final long AVOID_NANOS = TimeUnit.SECONDS.toNanos(30);
-
   private static final long BUILD_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long ATTACH_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   /** While there is traffic a dead path is looked for that often; see {@link PathWatch}. */
   private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-  /** Ours: longer than anything stays on its way. */
-  private static final long LEAVE_OPEN_NANOS = TimeUnit.SECONDS.toNanos(2);
-
   /** Ours: a pause of a second in the traffic, and the looks become rare. */
   private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final int SWITCHES_KEPT = 16;
 
-  private final PeerBook peers;
   private final ControlCounters counters;
-  private final SecureRandom random;
   private final Outlet outlet;
   private final PathWatch watch = new PathWatch();
-  private final Map<NodeId, Long> avoided = new HashMap<>();
+  private final Avoided avoided = new Avoided();
   private final ArrayDeque<PathSwitch> switches = new ArrayDeque<>();
-  private final ArrayDeque<Leaving> leaving = new ArrayDeque<>();
+  private final HopKeys keys;
+  private final PathEnd end;
   private final Probes probes;
 
-  private @Nullable Wish wish;
+  private @Nullable PathPlanner planner;
   private @Nullable Peer exit;
   private @Nullable CircuitPath active;
   private @Nullable CircuitPath spare;
   private long builtNanos;
   private String trouble = "";
 
+  /** When the first path of several fell silent, with nothing from the exit since; or 0. */
+  private long silentSinceNanos;
+
   /** What the paths need of the rest of the control plane. */
   interface Outlet {
     void send(Peer peer, ControlMessage message);
 
     void probe(Session session, byte[] frame);
+
+    /** Sends an echo request. */
+    long ping(Peer peer, long nowNanos);
 
     /** Begins a handshake unless one is under way. */
     void call(Peer peer, long nowNanos);
@@ -82,41 +76,27 @@ final class Circuits {
 
     /** Ends the keys of a hop and forgets it. */
     void forget(Peer hop, long nowNanos);
+
+    /** This is the exit from now on. */
+    void onExit(Peer exit, long nowNanos);
   }
-
-  /** Who may be on a path: the choice is made elsewhere. */
-  interface Chooser {
-    /**
-     * The relays of a path, guard first.
-     *
-     * @param never those of the other path: the two have nothing in common
-     * @param avoid those that failed lately, if there are others
-     * @return nobody when no path satisfies the constraints
-     */
-    List<Peer> choose(Peer exit, int relays, List<NodeId> never, List<NodeId> avoid);
-  }
-
-  /** What is wanted: this exit, behind so many relays, by that choice. */
-  private record Wish(Peer exitNode, int hops, Chooser chooser) {}
-
-  private record Leaving(CircuitPath path, long sinceNanos) {}
 
   Circuits(PeerBook peers, ControlCounters counters, SecureRandom random, Outlet outlet) {
-    this.peers = peers;
     this.counters = counters;
-    this.random = random;
-    this.probes = new Probes(random);
     this.outlet = outlet;
+    probes = new Probes(random);
+    keys = new HopKeys(peers, random);
+    end = new PathEnd(outlet);
   }
 
-  /** From now on the exit is reached through {@code hops - 1} relays; returns it as a hop. */
-  Peer use(Peer exitNode, int hops, Chooser chooser, long nowNanos) {
-    wish = new Wish(exitNode, hops, chooser);
-    exit = fresh(exitNode, nowNanos);
-    exit.name = exitNode.name;
-    exit.namedByOperator = true;
+  /** From now on there is a path as this planner plans it. */
+  void use(PathPlanner newPlanner, long nowNanos) {
+    planner = newPlanner;
     builtNanos = nowNanos - BUILD_AGAIN_NANOS;
-    return exit;
+  }
+
+  @Nullable PathPlanner planner() {
+    return planner;
   }
 
   /** The path in use first. */
@@ -133,60 +113,44 @@ final class Circuits {
     return active != null && active.isOpen() ? "" : trouble;
   }
 
-  long roundTripNanos() {
-    return watch.roundTripNanos();
-  }
-
-  /** A hop sees a key that no other hop and no other circuit sees. */
-  private Peer fresh(Peer node, long nowNanos) {
-    byte[] seed = new byte[Identity.SEED_BYTES];
-    random.nextBytes(seed);
-    Identity ours = Identity.ofSeed(seed);
-    Arrays.fill(seed, (byte) 0);
-    Peer hop =
-        peers.addPassing(node.id, node.signingKey, node.staticKey, Peer.Origin.HOP, ours, nowNanos);
-    hop.name = node.name;
-    return hop;
+  /** A new path at once, and then another spare; the exit stays when only it will do. */
+  void renew(long nowNanos) {
+    if (spare != null && spare.isOpen()) {
+      leaveActive("asked for", 0, true, nowNanos);
+    } else if (active != null) {
+      active.fail("asked for");
+    }
   }
 
   /** Returns when the next look is wanted, in nanoseconds from now. */
   long onTick(long nowNanos) {
-    if (wish == null || exit == null) {
+    if (planner == null) {
       return Long.MAX_VALUE;
     }
-    dropLeft(nowNanos);
-    build(nowNanos);
-    active = advance(active, nowNanos);
-    spare = advance(spare, nowNanos);
+    end.tick(nowNanos);
+    build(planner, nowNanos);
+    active = advance(active, planner, nowNanos);
+    spare = advance(spare, planner, nowNanos);
     if (active == null && spare != null) {
       active = spare;
       spare = null;
     }
-    return active == null ? ControlLoop.TICK_NANOS : look(exit, nowNanos);
+    return active == null || exit == null ? ControlLoop.TICK_NANOS : look(exit, nowNanos);
   }
 
-  private void build(long nowNanos) {
+  private void build(PathPlanner by, long nowNanos) {
     boolean wanted = active == null || (spare == null && active.isOpen());
-    if (!wanted || nowNanos - builtNanos < BUILD_AGAIN_NANOS || wish == null || exit == null) {
+    if (!wanted || nowNanos - builtNanos < BUILD_AGAIN_NANOS) {
       return;
     }
     builtNanos = nowNanos;
-    avoided.values().removeIf(until -> nowNanos - until >= 0);
-    List<NodeId> never =
-        active == null ? List.of() : active.relays().stream().map(relay -> relay.id).toList();
-    List<Peer> relays =
-        wish.chooser()
-            .choose(wish.exitNode(), wish.hops() - 1, never, new ArrayList<>(avoided.keySet()));
-    if (relays.isEmpty()) {
-      trouble = "no " + (wish.hops() - 1) + " relays to reach the exit by";
+    PathPlanner.Plan plan =
+        by.plan(exit == null ? null : exit.id, active, avoided.at(nowNanos), epochSecond());
+    if (plan.hops().isEmpty()) {
+      trouble = plan.trouble();
       return;
     }
-    List<Peer> hops = new ArrayList<>();
-    hops.add(relays.getFirst());
-    relays.stream().skip(1).forEach(relay -> hops.add(fresh(relay, nowNanos)));
-    hops.add(exit);
-    relays.getFirst().wanted = true;
-    CircuitPath path = new CircuitPath(hops, nowNanos);
+    CircuitPath path = begin(plan.hops(), nowNanos);
     if (active == null) {
       active = path;
     } else {
@@ -194,8 +158,24 @@ final class Circuits {
     }
   }
 
+  private CircuitPath begin(List<Peer> nodes, long nowNanos) {
+    Peer leadsTo = exit;
+    if (leadsTo == null) {
+      leadsTo = keys.hop(nodes.getLast(), nowNanos);
+      exit = leadsTo;
+      outlet.onExit(leadsTo, nowNanos);
+    }
+    Peer guard = nodes.getFirst();
+    guard.wanted = true;
+    List<Peer> hops = new ArrayList<>();
+    hops.add(guard);
+    nodes.subList(1, nodes.size() - 1).forEach(relay -> hops.add(keys.hop(relay, nowNanos)));
+    hops.add(leadsTo);
+    return new CircuitPath(hops, nowNanos);
+  }
+
   /** Takes the next step of a path; null when it came to its end. */
-  private @Nullable CircuitPath advance(@Nullable CircuitPath path, long nowNanos) {
+  private @Nullable CircuitPath advance(@Nullable CircuitPath path, PathPlanner by, long nowNanos) {
     if (path == null) {
       return null;
     }
@@ -205,24 +185,44 @@ final class Circuits {
         outlet.call(missing, nowNanos);
       }
       if (nowNanos - path.openNanos() >= BUILD_WITHIN_NANOS) {
-        avoided.put(missing.id, nowNanos + AVOID_NANOS);
+        avoided.add(missing.id, nowNanos);
+        by.onFailure(missing, missing == path.hops().getFirst(), epochSecond());
         path.fail(missing.name + " does not answer");
       }
     } else if (path.isAttached()) {
-      path.onOpen(nowNanos);
+      onAttached(path, by, nowNanos);
     } else if (path.shouldAttach(nowNanos, ATTACH_AGAIN_NANOS)) {
       Epoch epoch = path.exit().session.sending();
       if (epoch != null) {
         ask(path, path.exit(), epoch.localIndex());
       }
     }
-    if (path.trouble() != null) {
-      trouble = path.trouble();
-      LOG.info("path by {}: given up: {}", path.hops().getFirst().name, path.trouble());
-      drop(path, nowNanos);
-      return null;
+    if (path.trouble() == null) {
+      return path;
     }
-    return path;
+    trouble = path.trouble();
+    LOG.info("path by {}: given up: {}", path.hops().getFirst().name, path.trouble());
+    end.now(path, nowNanos);
+    return null;
+  }
+
+  private void onAttached(CircuitPath path, PathPlanner by, long nowNanos) {
+    if (path.onOpen(nowNanos)) {
+      by.onOpen(path, epochSecond());
+    }
+    Way way = path.wayTo(path.exit());
+    if (path == active && !way.equals(path.exit().session.way())) {
+      take(path, way, nowNanos);
+    }
+  }
+
+  /** The exit's session goes this way, and a probe at once: the exit follows what it hears. */
+  private void take(CircuitPath path, Way way, long nowNanos) {
+    Session session = path.exit().session;
+    session.way(way);
+    session.onMoved();
+    watch.onSwitch(nowNanos);
+    outlet.probe(session, probes.next(nowNanos));
   }
 
   private void ask(CircuitPath path, Peer hop, int index) {
@@ -263,7 +263,7 @@ final class Circuits {
     for (CircuitPath path : paths()) {
       Peer hop = path.onAnswered(relay, index, false);
       if (hop != null && reason != ExtendRefusal.INDEX_IN_USE) {
-        avoided.put(relay.id, nowNanos + AVOID_NANOS);
+        avoided.add(relay.id, nowNanos);
         path.fail(relay.name + " does not lead to " + hop.name + ": " + reason.meaning());
       }
     }
@@ -271,13 +271,16 @@ final class Circuits {
 
   /** A node says that it stops: what goes by it moves before anything is lost. */
   void onLeave(Peer gone, long nowNanos) {
-    avoided.put(gone.id, nowNanos + AVOID_NANOS);
+    avoided.add(gone.id, nowNanos);
     if (spare != null && spare.relays().contains(gone)) {
-      drop(spare, nowNanos);
+      end.now(spare, nowNanos);
       spare = null;
     }
     if (active != null && active.relays().contains(gone)) {
       leaveActive(gone.name + " leaves", 0, true, nowNanos);
+    }
+    if (gone == exit) {
+      abandonExit(gone.name + " leaves", nowNanos);
     }
   }
 
@@ -292,6 +295,9 @@ final class Circuits {
     SessionTimers.Activity activity = exitHop.session.activity();
     boolean silent = activity.isUnanswered();
     long since = activity.unansweredSinceNanos();
+    if (silentSinceNanos != 0 && exitHop.session.lastReceivedNanos() - silentSinceNanos > 0) {
+      silentSinceNanos = 0;
+    }
     boolean usable = active != null && active.isOpen();
     if (!usable && spare != null && spare.isOpen()) {
       leaveActive("a hop lost its keys", silent ? nowNanos - since : 0, false, nowNanos);
@@ -299,77 +305,81 @@ final class Circuits {
     }
     switch (watch.look(silent, since, exitHop.session.sentBytes(), nowNanos)) {
       case PROBE -> outlet.probe(exitHop.session, probes.next(nowNanos));
-      case DEAD -> leaveActive("silence", nowNanos - since, false, nowNanos);
+      case DEAD -> onDead(exitHop, since, nowNanos);
       case FINE -> {}
     }
     boolean busy = nowNanos - activity.packetSentNanos() < BUSY_NANOS;
     return silent || busy ? WATCH_NANOS : ControlLoop.TICK_NANOS;
   }
 
-  /** Moves the exit's session to the spare, when there is one that stands. */
+  /**
+   * The exit is silent on the path in use. One path that falls silent is a relay's death; a second
+   * one, while its relays answer, is the exit's.
+   */
+  private void onDead(Peer exitHop, long since, long nowNanos) {
+    boolean first = silentSinceNanos == 0;
+    boolean relaysAnswer =
+        !first
+            && active != null
+            && active.relays().getLast().session.lastReceivedNanos() - silentSinceNanos > 0;
+    if (relaysAnswer && planner != null && !planner.isPinned()) {
+      abandonExit(exitHop.name + " is silent", nowNanos);
+      return;
+    }
+    silentSinceNanos = first ? nowNanos : silentSinceNanos;
+    leaveActive("silence", nowNanos - since, false, nowNanos);
+    if (active != null) {
+      active.relays().forEach(relay -> outlet.ping(relay, nowNanos));
+    }
+  }
+
+  /** Another exit, with another lease: connections by this one are lost. */
+  private void abandonExit(String why, long nowNanos) {
+    Peer lost = exit;
+    if (lost == null) {
+      return;
+    }
+    avoided.add(lost.id, nowNanos);
+    trouble = why;
+    counters.count("exits_lost");
+    LOG.info("exit {}: {}", lost.name, why);
+    paths().forEach(path -> end.now(path, nowNanos));
+    end.lingering(nowNanos);
+    active = null;
+    spare = null;
+    exit = null;
+    silentSinceNanos = 0;
+    outlet.forget(lost, nowNanos);
+    builtNanos = nowNanos - BUILD_AGAIN_NANOS;
+  }
+
+  /** Moves the exit's session to the spare; without one the path is built anew. */
   private void leaveActive(String why, long silentNanos, boolean announced, long nowNanos) {
     CircuitPath old = active;
     CircuitPath next = spare;
     if (old == null) {
       return;
     }
+    if (!announced) {
+      old.relays().forEach(relay -> avoided.add(relay.id, nowNanos));
+    }
+    builtNanos = nowNanos - BUILD_AGAIN_NANOS;
     if (next == null || !next.isOpen()) {
-      if (!announced) {
-        old.fail(why);
-      }
+      old.fail(why);
       return;
     }
-    next.exit().session.way(next.wayTo(next.exit()));
-    next.exit().session.onMoved();
-    watch.onSwitch(nowNanos);
     active = next;
     spare = null;
-    // At once, so that the exit follows even when we only listen.
-    outlet.probe(next.exit().session, probes.next(nowNanos));
+    take(next, next.wayTo(next.exit()), nowNanos);
+    end.soon(old, nowNanos);
+    counters.count("path_switches");
     long silentMillis = TimeUnit.NANOSECONDS.toMillis(silentNanos);
     switches.addLast(new PathSwitch(System.currentTimeMillis(), why, silentMillis, announced));
     if (switches.size() > SWITCHES_KEPT) {
       switches.removeFirst();
     }
-    counters.count("path_switches");
-    LOG.info(
-        "path: {}: now by {} instead of {} after {} ms",
-        why,
-        next.hops().getFirst().name,
-        old.hops().getFirst().name,
-        silentMillis);
-    if (!announced) {
-      old.relays().forEach(relay -> avoided.put(relay.id, nowNanos + AVOID_NANOS));
-    }
-    leaving.addLast(new Leaving(old, nowNanos));
-  }
-
-  /** What is still on its way back by a path that we left has this long to arrive. */
-  private void dropLeft(long nowNanos) {
-    for (Leaving left = leaving.peekFirst();
-        left != null && nowNanos - left.sinceNanos() >= LEAVE_OPEN_NANOS;
-        left = leaving.peekFirst()) {
-      leaving.removeFirst();
-      drop(left.path(), nowNanos);
-    }
-  }
-
-  /** Ends a path: its relays are told, its own hops are forgotten, the exit stays. */
-  private void drop(CircuitPath path, long nowNanos) {
-    List<Peer> hops = path.hops();
-    for (int at = hops.size() - 1; at >= 1; at--) {
-      Peer before = hops.get(at - 1);
-      if (before.isConnected()) {
-        for (Epoch epoch : hops.get(at).epochs) {
-          outlet.send(before, new ControlMessage.Retract(epoch.localIndex()));
-        }
-      }
-    }
-    for (Peer hop : path.relays()) {
-      if (hop.origin == Peer.Origin.HOP) {
-        outlet.forget(hop, nowNanos);
-      }
-    }
+    String now = next.hops().getFirst().name;
+    LOG.info("path: {}: now by {} after {} ms", why, now, silentMillis);
   }
 
   private List<CircuitPath> paths() {
@@ -381,5 +391,9 @@ final class Circuits {
       paths.add(spare);
     }
     return paths;
+  }
+
+  private static long epochSecond() {
+    return TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
   }
 }

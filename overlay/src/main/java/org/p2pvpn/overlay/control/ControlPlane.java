@@ -19,6 +19,9 @@ import org.p2pvpn.overlay.dataplane.DataPlaneEvents;
 import org.p2pvpn.overlay.identity.InviteToken;
 import org.p2pvpn.overlay.identity.NodeAddress;
 import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.score.Guards;
+import org.p2pvpn.overlay.score.PathRequest;
+import org.p2pvpn.overlay.score.Preset;
 import org.p2pvpn.overlay.wire.ControlMessage;
 
 /**
@@ -148,8 +151,17 @@ public final class ControlPlane implements AutoCloseable {
   public void useExit(String peer, int hops) {
     ask(
         () -> {
-          Circuits.Chooser chooser = new RandomRelays(peers, random);
-          running().useExit(peers.find(peer), hops, chooser, System.nanoTime());
+          Peer node = peers.find(peer);
+          if (hops == 1) {
+            running().useExit(node, System.nanoTime());
+          } else {
+            PathRequest request =
+                PathRequest.of(hops, Preset.BALANCED.weights()).withExitNode(node.id);
+            running()
+                .usePaths(
+                    new PathPlanner(peers, running().roster(), request, Guards.NONE, random),
+                    System.nanoTime());
+          }
           return peer;
         });
   }
@@ -177,7 +189,7 @@ public final class ControlPlane implements AutoCloseable {
   public void announceExit() {
     ask(
         () -> {
-          running().announceExit();
+          running().lender().announce();
           return settings;
         });
   }
@@ -186,7 +198,7 @@ public final class ControlPlane implements AutoCloseable {
   public void serve(LeaseDesk desk) {
     ask(
         () -> {
-          running().leaseDesk(desk);
+          running().lender().open(desk);
           return desk;
         });
   }

@@ -40,7 +40,6 @@ public record ControlSnapshot(
       Controller controller, PeerBook book, ControlCounters control, DataPlane dataPlane) {
     long now = System.nanoTime();
     ExitLink exit = controller.exit();
-    LeaseDesk desk = controller.leaseDesk();
     List<PeerReport> reports = new ArrayList<>();
     for (Peer peer : book.all()) {
       reports.add(report(peer, exit != null && exit.peer == peer, now));
@@ -52,7 +51,7 @@ public record ControlSnapshot(
         exit == null ? "" : exit.peer.id.toString(),
         exit == null ? "off" : exit.state().name().toLowerCase(Locale.ROOT),
         exit == null ? "" : exit.refusal(),
-        desk == null ? 0 : desk.clients(),
+        controller.lender().clients(),
         exit == null ? List.of() : exit.leaseTexts(),
         controller.circuits().reports(),
         controller.circuits().switches(),

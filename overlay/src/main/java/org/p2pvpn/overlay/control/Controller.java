@@ -2,13 +2,11 @@ package org.p2pvpn.overlay.control;
 
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.Introduction;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.identity.NodeId;
-import org.p2pvpn.overlay.session.AddressGuard;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.session.EpochLimits;
 import org.p2pvpn.overlay.session.Session;
@@ -39,10 +37,10 @@ final class Controller
   private final Upkeep upkeep;
   private final RelayDesk relayDesk;
   private final Circuits circuits;
+  private final Roster roster;
 
   private @Nullable Handshakes handshakes;
-  private @Nullable LeaseDesk leaseDesk;
-  private boolean opensExit;
+  private final Lender lender = new Lender();
   private @Nullable ExitLink exit;
   private long tickedNanos;
 
@@ -73,6 +71,7 @@ final class Controller
     this.events = events;
     upkeep = new Upkeep(dataPlane.epochs(), random, this);
     relayDesk = new RelayDesk(own, peers, dataPlane.circuits(), dataPlane.epochs(), counters, this);
+    roster = new Roster(peers);
     circuits = new Circuits(peers, counters, random, this);
   }
 
@@ -80,18 +79,8 @@ final class Controller
     handshakes = newHandshakes;
   }
 
-  /** This node will be an exit as soon as its host is ready. */
-  void announceExit() {
-    opensExit = true;
-  }
-
-  /** From now on clients get leases; null ends it. */
-  void leaseDesk(@Nullable LeaseDesk desk) {
-    leaseDesk = desk;
-  }
-
-  @Nullable LeaseDesk leaseDesk() {
-    return leaseDesk;
+  Lender lender() {
+    return lender;
   }
 
   @Nullable ExitLink exit() {
@@ -106,17 +95,25 @@ final class Controller
     return circuits;
   }
 
-  /**
-   * All traffic outside the overlay goes to this peer once it has lent us addresses.
-   *
-   * @param hops 1 for straight, more for relays before it
-   */
-  void useExit(Peer peer, int hops, Circuits.Chooser chooser, long nowNanos) {
-    Peer used = hops == 1 ? peer : circuits.use(peer, hops, chooser, nowNanos);
-    exit = new ExitLink(used, nowNanos);
-    // Behind relays it is the path that calls.
-    used.wanted = hops == 1;
+  /** All traffic outside the overlay goes to this peer, straight, once it has lent us addresses. */
+  void useExit(Peer peer, long nowNanos) {
+    peer.wanted = true;
+    onExit(peer, nowNanos);
+  }
+
+  /** The same, but by relays, and perhaps by one exit after another. */
+  void usePaths(PathPlanner planner, long nowNanos) {
+    circuits.use(planner, nowNanos);
+  }
+
+  @Override
+  public void onExit(Peer peer, long nowNanos) {
+    exit = new ExitLink(peer, nowNanos);
     publish();
+  }
+
+  Roster roster() {
+    return roster;
   }
 
   private void publish() {
@@ -207,8 +204,8 @@ final class Controller
     peers.passing().forEach(peer -> upkeep.endEpochs(peer, nowNanos));
   }
 
-  /** Sends an echo request and returns its id. */
-  long ping(Peer peer, long nowNanos) {
+  @Override
+  public long ping(Peer peer, long nowNanos) {
     return upkeep.ping(peer, nowNanos);
   }
 
@@ -250,9 +247,7 @@ final class Controller
     forgetInitiations(peer);
     upkeep.endEpochs(peer, nowNanos);
     relayDesk.onGone(peer);
-    if (leaseDesk != null) {
-      leaseDesk.release(peer.id.toBytes());
-    }
+    lender.release(peer);
     peers.forget(peer);
     publish();
   }
@@ -271,7 +266,7 @@ final class Controller
 
   @Override
   public @Nullable Peer admit(Introduction stranger, InetSocketAddress from) {
-    boolean carries = relayDesk.relays() || leaseDesk != null || opensExit;
+    boolean carries = relayDesk.relays() || lender.isExit();
     Peer peer = admission.admit(stranger, from, carries, System.nanoTime());
     if (peer != null && peer.handshakeNanos == 0) {
       publish();
@@ -334,7 +329,11 @@ final class Controller
       case ControlMessage.ExtendRefused(int index, var reason) ->
           circuits.onExtendRefused(peer, index, reason, nowNanos);
       case ControlMessage.Ping(long id) -> send(peer, new ControlMessage.Pong(id));
-      case ControlMessage.Pong(long id) -> peer.echo.onAnswer(id, nowNanos);
+      case ControlMessage.Pong(long id) -> {
+        if (peer.echo.onAnswer(id, nowNanos) && !peer.origin.isPassing()) {
+          roster.onRoundTrip(peer.id, peer.echo.rttNanos());
+        }
+      }
       case ControlMessage.Hello(String name) -> {
         if (!peer.namedByOperator && org.p2pvpn.overlay.identity.NodeName.isValid(name)) {
           peer.name = name;
@@ -359,22 +358,13 @@ final class Controller
   }
 
   private void lend(Peer peer, long nowNanos) {
-    if (leaseDesk == null && opensExit) {
-      // Not yet: the host's rules come first. The client asks again in half a second.
-      return;
+    ControlMessage answer = lender.answer(peer, nowNanos);
+    if (answer instanceof ControlMessage.LeaseGrant) {
+      publish();
     }
-    ControlMessage.LeaseGrant grant =
-        leaseDesk == null ? null : leaseDesk.lend(peer.id.toBytes(), nowNanos);
-    if (grant == null) {
-      send(
-          peer,
-          new ControlMessage.LeaseRefusal(
-              leaseDesk == null ? "it is no exit" : "it has no address left to lend"));
-      return;
+    if (answer != null) {
+      send(peer, answer);
     }
-    peer.lease = new AddressGuard.Pair(grant.ipv4(), grant.ipv6High(), grant.ipv6Low());
-    publish();
-    send(peer, grant);
   }
 
   /** The other side stops: its keys are worthless, and we need not wait for silence. */
@@ -385,10 +375,7 @@ final class Controller
     }
     upkeep.endEpochs(peer, nowNanos);
     relayDesk.onGone(peer);
-    if (leaseDesk != null) {
-      leaseDesk.release(peer.id.toBytes());
-      peer.lease = AddressGuard.Pair.NONE;
-    }
+    lender.release(peer);
     if (exit != null && exit.peer == peer) {
       exit.onEpoch();
     }
@@ -397,13 +384,9 @@ final class Controller
 
   /** Tells every peer that we stop. */
   void leave() {
-    List<Peer> all = new ArrayList<>(peers.all());
-    all.addAll(peers.passing());
-    for (Peer peer : all) {
-      if (peer.isConnected()) {
-        send(peer, new ControlMessage.Leave());
-      }
-    }
+    Stream.concat(peers.all().stream(), peers.passing().stream())
+        .filter(Peer::isConnected)
+        .forEach(peer -> send(peer, new ControlMessage.Leave()));
   }
 
   @Override

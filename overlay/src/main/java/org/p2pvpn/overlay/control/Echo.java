@@ -55,13 +55,15 @@ final class Echo {
     return id;
   }
 
-  /** An answer counts once, and only to the request that is out. */
-  void onAnswer(long answeredId, long nowNanos) {
-    if (outstanding && answeredId == id) {
+  /** An answer counts once, and only to the request that is out; returns whether it does. */
+  boolean onAnswer(long answeredId, long nowNanos) {
+    boolean counts = outstanding && answeredId == id;
+    if (counts) {
       outstanding = false;
       proven = true;
       rttNanos = nowNanos - sentNanos;
     }
+    return counts;
   }
 
   boolean isDue(Reason reason, long nowNanos) {

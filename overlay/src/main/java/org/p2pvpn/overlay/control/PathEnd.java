@@ -1,0 +1,62 @@
+package org.p2pvpn.overlay.control;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.p2pvpn.overlay.session.Epoch;
+import org.p2pvpn.overlay.wire.ControlMessage;
+
+/**
+ * How paths end: their relays are told, their own hops are forgotten, the exit stays. Lives on the
+ * control thread.
+ */
+final class PathEnd {
+  /** Ours: longer than anything stays on its way. */
+  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final Circuits.Outlet outlet;
+  private final ArrayDeque<Left> lingering = new ArrayDeque<>();
+
+  private record Left(CircuitPath path, long sinceNanos) {}
+
+  PathEnd(Circuits.Outlet outlet) {
+    this.outlet = outlet;
+  }
+
+  /** What is still on its way back by this path has a moment to arrive. */
+  void soon(CircuitPath path, long nowNanos) {
+    lingering.addLast(new Left(path, nowNanos));
+  }
+
+  void tick(long nowNanos) {
+    for (Left left = lingering.peekFirst();
+        left != null && nowNanos - left.sinceNanos() >= LINGER_NANOS;
+        left = lingering.peekFirst()) {
+      lingering.removeFirst();
+      now(left.path(), nowNanos);
+    }
+  }
+
+  /** All that linger, too. */
+  void lingering(long nowNanos) {
+    lingering.forEach(left -> now(left.path(), nowNanos));
+    lingering.clear();
+  }
+
+  void now(CircuitPath path, long nowNanos) {
+    List<Peer> hops = path.hops();
+    for (int at = hops.size() - 1; at >= 1; at--) {
+      Peer before = hops.get(at - 1);
+      if (before.isConnected()) {
+        for (Epoch epoch : hops.get(at).epochs) {
+          outlet.send(before, new ControlMessage.Retract(epoch.localIndex()));
+        }
+      }
+    }
+    for (Peer hop : path.relays()) {
+      if (hop.origin == Peer.Origin.HOP) {
+        outlet.forget(hop, nowNanos);
+      }
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package org.p2pvpn.overlay.control;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.score.Choice;
+import org.p2pvpn.overlay.score.Explanation;
+import org.p2pvpn.overlay.score.Guards;
+import org.p2pvpn.overlay.score.NoPath;
+import org.p2pvpn.overlay.score.NodeList;
+import org.p2pvpn.overlay.score.NodeTable;
+import org.p2pvpn.overlay.score.Path;
+import org.p2pvpn.overlay.score.PathChooser;
+import org.p2pvpn.overlay.score.PathRequest;
+
+/**
+ * Chooses paths by score, for one class of traffic, and remembers why. Keeps the guards. Lives on
+ * the control thread.
+ */
+final class PathPlanner {
+  private final PeerBook peers;
+  private final Roster roster;
+  private final RandomGenerator random;
+  private final PathRequest request;
+  private Guards guards;
+  private @Nullable Explanation explanation;
+  private @Nullable NoPath refusal;
+
+  /**
+   * What came of it.
+   *
+   * @param hops guard first, exit last; empty when no path satisfies the constraints
+   * @param trouble why there is none, or empty
+   */
+  record Plan(List<Peer> hops, String trouble) {}
+
+  PathPlanner(
+      PeerBook peers, Roster roster, PathRequest request, Guards guards, RandomGenerator random) {
+    this.peers = peers;
+    this.roster = roster;
+    this.request = request;
+    this.guards = guards;
+    this.random = random;
+  }
+
+  PathRequest request() {
+    return request;
+  }
+
+  Guards guards() {
+    return guards;
+  }
+
+  /** Whether there is one exit that will do and no other. */
+  boolean isPinned() {
+    return request.exitNode() != null;
+  }
+
+  /** Why the last path is as it is, or null before the first. */
+  @Nullable Explanation explanation() {
+    return explanation;
+  }
+
+  @Nullable NoPath refusal() {
+    return refusal;
+  }
+
+  /**
+   * A path.
+   *
+   * @param exit the one in use, or null to choose one
+   * @param beside the path in use, which this one has to share nothing with but the exit
+   * @param avoid who failed lately: not taken as long as there are others
+   */
+  Plan plan(
+      @Nullable NodeId exit,
+      @Nullable CircuitPath beside,
+      Collection<NodeId> avoid,
+      long nowEpochSecond) {
+    NodeTable table = roster.table(nowEpochSecond);
+    PathRequest wanted = exit == null ? request : request.withExitNode(exit);
+    Set<NodeId> avoided = new HashSet<>(avoid);
+    if (wanted.exitNode() != null) {
+      avoided.remove(wanted.exitNode());
+    }
+    Plan plan = search(table, wanted, avoided, beside);
+    return plan.hops().isEmpty() && !avoided.isEmpty()
+        ? search(table, wanted, Set.of(), beside)
+        : plan;
+  }
+
+  private Plan search(
+      NodeTable table, PathRequest wanted, Set<NodeId> avoided, @Nullable CircuitPath beside) {
+    Set<NodeId> denied = new HashSet<>(wanted.deny().nodes());
+    denied.addAll(avoided);
+    NodeList deny = wanted.deny();
+    PathRequest narrowed =
+        wanted.withDeny(
+            new NodeList(denied, deny.countries(), deny.operators(), deny.autonomousSystems()));
+    guards = guards.refreshed(table, wanted, random);
+    PathChooser.Explained explained =
+        beside == null
+            ? PathChooser.explain(table, guards, narrowed, random)
+            : PathChooser.explainBeside(table, guards, narrowed, List.of(pathOf(beside)), random);
+    if (beside == null) {
+      explanation = explained.explanation();
+    }
+    return switch (explained.choice()) {
+      case Choice.Chosen(Path path) -> {
+        refusal = null;
+        yield new Plan(peersOf(path), "");
+      }
+      case NoPath none -> {
+        refusal = beside == null ? none : refusal;
+        yield new Plan(List.of(), none.text());
+      }
+    };
+  }
+
+  private List<Peer> peersOf(Path path) {
+    List<Peer> hops = new ArrayList<>();
+    for (NodeId id : path.hops()) {
+      Peer peer = peers.get(id);
+      if (peer == null) {
+        throw new IllegalStateException("the table names who is not in the book: " + id);
+      }
+      hops.add(peer);
+    }
+    return hops;
+  }
+
+  private static Path pathOf(CircuitPath path) {
+    return new Path(path.hops().stream().map(peer -> peer.id).toList());
+  }
+
+  void onOpen(CircuitPath path, long nowEpochSecond) {
+    guards = guards.withSuccess(path.hops().getFirst().id, nowEpochSecond, random);
+    path.hops().forEach(hop -> roster.onSuccess(hop.id, nowEpochSecond));
+  }
+
+  void onFailure(Peer hop, boolean isGuard, long nowEpochSecond) {
+    roster.onFailure(hop.id, nowEpochSecond);
+    if (isGuard) {
+      guards = guards.withFailure(hop.id, nowEpochSecond);
+    }
+  }
+}
