@@ -2,6 +2,7 @@ package org.p2pvpn.overlay.score;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,10 @@ final class Hop {
               draw.rank(i),
               draw.probability(i)));
     }
-    options.sort((a, b) -> Double.compare(b.score(), a.score()));
+    options.sort(
+        Comparator.comparingDouble(Explanation.Option::score)
+            .reversed()
+            .thenComparingInt(option -> option.rank() == 0 ? Integer.MAX_VALUE : option.rank()));
     return new Explanation.Hop(
         number, position, options, refusals(), draw.explored(), table.at(drawn).id());
   }

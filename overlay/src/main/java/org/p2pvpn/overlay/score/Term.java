@@ -13,7 +13,7 @@ import java.util.Locale;
  *             latency        100 / (100 + rtt)       round trip in ms
  *             availability   (s + 1) / (s + f + 2)   successes, failures: Laplace's rule of succession
  *             load           1 - l                   l in [0,1]
- *             loss           1 / (1 + (50 * p)^2)    p in [0,1]: 1 % costs a fifth, 2 % half, 5 % nearly all
+ *             loss           1 / (1 + (50 * p)^2)    p in [0,1]: 2 % halves it
  *             throughput     b / (b + 50)            Mbit/s
  * </pre>
  *
