@@ -99,7 +99,7 @@ final class Hop {
     options.sort(
         Comparator.comparingDouble(Explanation.Option::score)
             .reversed()
-            .thenComparing(option -> option.rank() == 0 ? Integer.MAX_VALUE : option.rank()));
+            .thenComparingInt(option -> option.rank() == 0 ? Integer.MAX_VALUE : option.rank()));
     return new Explanation.Hop(
         number, position, options, refusals(), draw.explored(), table.at(drawn).id());
   }
