@@ -348,6 +348,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
         }
       }
       case ControlMessage.Leave() -> onLeave(peer, nowNanos);
+      case ControlMessage.Discovery _ -> {} // nobody listens yet
       case null -> LOG.debug("peer {}: a control message that cannot be read", peer.name);
     }
   }
@@ -385,7 +386,6 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
     routes.publish(peers.all(), exit);
   }
 
-  /** Tells every peer that we stop. */
   void leave() {
     for (Peer peer : peers.all()) {
       if (peer.isConnected()) {

@@ -39,9 +39,12 @@ public sealed interface ControlMessage {
   /** 7: I am about to stop; do not wait for me. */
   record Leave() implements ControlMessage {}
 
+  /** 16 to 31: who is out there. */
+  record Discovery(DiscoveryMessage message) implements ControlMessage {}
+
   /** The plaintext of a data message, frame byte first. */
   default byte[] write() {
-    ByteBuffer out = ByteBuffer.allocate(2 + 32 + TEXT_BYTES_MAX).put(Frame.CONTROL);
+    ByteBuffer out = ByteBuffer.allocate(1 + DiscoveryMessage.BYTES_MAX).put(Frame.CONTROL);
     switch (this) {
       case Ping(long id) -> out.put((byte) 1).putLong(id);
       case Pong(long id) -> out.put((byte) 2).putLong(id);
@@ -51,6 +54,7 @@ public sealed interface ControlMessage {
       case LeaseRefusal(String reason) -> putText(out.put((byte) 5), reason);
       case Hello(String name) -> putText(out.put((byte) 6), name);
       case Leave() -> out.put((byte) 7);
+      case Discovery(DiscoveryMessage message) -> message.putTo(out);
     }
     byte[] message = new byte[out.position()];
     out.flip().get(message);
@@ -75,8 +79,12 @@ public sealed interface ControlMessage {
       case 5 -> new LeaseRefusal(text(in));
       case 6 -> new Hello(text(in));
       case 7 -> new Leave();
-      default -> null;
+      default -> discovery(DiscoveryMessage.read(type, in));
     };
+  }
+
+  private static @Nullable ControlMessage discovery(@Nullable DiscoveryMessage message) {
+    return message == null ? null : new Discovery(message);
   }
 
   private static void putText(ByteBuffer out, String text) {
