@@ -353,6 +353,7 @@ final class Controller
         }
       }
       case ControlMessage.Leave() -> onLeave(peer, nowNanos);
+      case ControlMessage.Discovery _ -> {} // nobody listens yet
       case null -> LOG.debug("peer {}: a control message that cannot be read", peer.name);
     }
   }
@@ -382,7 +383,6 @@ final class Controller
     publish();
   }
 
-  /** Tells every peer that we stop. */
   void leave() {
     Stream.concat(peers.all().stream(), peers.passing().stream())
         .filter(Peer::isConnected)

@@ -56,9 +56,12 @@ public sealed interface ControlMessage {
   /** 11: the circuit is not needed any more. */
   record Retract(int index) implements ControlMessage {}
 
+  /** 16 to 31: who is out there. */
+  record Discovery(DiscoveryMessage message) implements ControlMessage {}
+
   /** The plaintext of a data message, frame byte first. */
   default byte[] write() {
-    ByteBuffer out = ByteBuffer.allocate(2 + 32 + TEXT_BYTES_MAX).put(Frame.CONTROL);
+    ByteBuffer out = ByteBuffer.allocate(1 + DiscoveryMessage.BYTES_MAX).put(Frame.CONTROL);
     switch (this) {
       case Ping(long id) -> out.put((byte) 1).putLong(id);
       case Pong(long id) -> out.put((byte) 2).putLong(id);
@@ -73,6 +76,7 @@ public sealed interface ControlMessage {
       case ExtendRefused(int index, ExtendRefusal reason) ->
           out.put((byte) 10).putInt(index).put(reason.wireByte());
       case Retract(int index) -> out.put((byte) 11).putInt(index);
+      case Discovery(DiscoveryMessage message) -> message.putTo(out);
     }
     byte[] message = new byte[out.position()];
     out.flip().get(message);
@@ -104,8 +108,12 @@ public sealed interface ControlMessage {
               ? new ExtendRefused(in.getInt(), ExtendRefusal.ofWireByte(in.get()))
               : null;
       case 11 -> in.remaining() >= 4 ? new Retract(in.getInt()) : null;
-      default -> null;
+      default -> discovery(DiscoveryMessage.read(type, in));
     };
+  }
+
+  private static @Nullable ControlMessage discovery(@Nullable DiscoveryMessage message) {
+    return message == null ? null : new Discovery(message);
   }
 
   private static NodeId nodeId(ByteBuffer in) {
