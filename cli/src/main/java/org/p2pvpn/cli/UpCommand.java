@@ -48,8 +48,9 @@ final class UpCommand implements Callable<Integer> {
 
   @Option(
       names = "--exit",
-      paramLabel = "PEER",
-      description = "All of this host's traffic leaves by this peer.")
+      paramLabel = "PEER|COUNTRY",
+      description =
+          "All of this host's traffic leaves by this peer, or any exit of a country (SE).")
   private @Nullable String exit;
 
   @Option(
@@ -58,6 +59,12 @@ final class UpCommand implements Callable<Integer> {
       description =
           "With --exit: how many nodes the traffic passes, 1 to 5; relays, then the exit.")
   private @Nullable String hops;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "PRESET",
+      description = "With --hops: choose relays to be fast, balanced, private or bulk.")
+  private @Nullable String preset;
 
   @Option(
       names = "--allow-lan",
@@ -87,6 +94,7 @@ final class UpCommand implements Callable<Integer> {
     Map<Setting, FlagValue> flags = node.flags();
     PlaceOptions.put(flags, Setting.EXIT_USE, "--exit", exit);
     PlaceOptions.put(flags, Setting.EXIT_HOPS, "--hops", hops);
+    PlaceOptions.put(flags, Setting.EXIT_PRESET, "--preset", preset);
     PlaceOptions.put(flags, Setting.EXIT_ALLOW_LAN, "--allow-lan", allowLan ? "true" : null);
     PlaceOptions.put(flags, Setting.EXIT_DNS, "--dns", NodeOptions.joined(dns));
     EffectiveConfig effective = node.resolve(console, flags);

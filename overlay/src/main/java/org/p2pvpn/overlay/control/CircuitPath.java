@@ -102,7 +102,7 @@ final class CircuitPath {
   /** Whether the last relay knows what the exit's answers bear. */
   boolean isAttached() {
     Epoch epoch = exit().session.sending();
-    return epoch != null && standing.contains(epoch.localIndex());
+    return hops.size() == 1 || (epoch != null && standing.contains(epoch.localIndex()));
   }
 
   void onAsked(int index, Peer hop) {

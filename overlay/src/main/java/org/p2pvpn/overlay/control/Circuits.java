@@ -1,7 +1,6 @@
 package org.p2pvpn.overlay.control;
 
 import java.security.SecureRandom;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -35,13 +34,11 @@ final class Circuits {
   /** Ours: a pause of a second in the traffic, and the looks become rare. */
   private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private static final int SWITCHES_KEPT = 16;
-
   private final ControlCounters counters;
   private final Outlet outlet;
   private final PathWatch watch = new PathWatch();
   private final Avoided avoided = new Avoided();
-  private final ArrayDeque<PathSwitch> switches = new ArrayDeque<>();
+  private final SwitchLog switches = new SwitchLog();
   private final HopKeys keys;
   private final PathEnd end;
   private final Probes probes;
@@ -105,7 +102,7 @@ final class Circuits {
   }
 
   List<PathSwitch> switches() {
-    return List.copyOf(switches);
+    return switches.all();
   }
 
   /** Why there is no path, or empty. */
@@ -139,7 +136,8 @@ final class Circuits {
   }
 
   private void build(PathPlanner by, long nowNanos) {
-    boolean wanted = active == null || (spare == null && active.isOpen());
+    boolean wanted =
+        active == null || (spare == null && active.isOpen() && !active.relays().isEmpty());
     if (!wanted || nowNanos - builtNanos < BUILD_AGAIN_NANOS) {
       return;
     }
@@ -161,14 +159,17 @@ final class Circuits {
   private CircuitPath begin(List<Peer> nodes, long nowNanos) {
     Peer leadsTo = exit;
     if (leadsTo == null) {
-      leadsTo = keys.hop(nodes.getLast(), nowNanos);
+      // Straight, the exit knows us anyway.
+      leadsTo = nodes.size() == 1 ? nodes.getLast() : keys.hop(nodes.getLast(), nowNanos);
       exit = leadsTo;
       outlet.onExit(leadsTo, nowNanos);
     }
-    Peer guard = nodes.getFirst();
-    guard.wanted = true;
     List<Peer> hops = new ArrayList<>();
-    hops.add(guard);
+    nodes.getFirst().wanted = true;
+    if (nodes.size() == 1) {
+      return new CircuitPath(nodes, nowNanos);
+    }
+    hops.add(nodes.getFirst());
     nodes.subList(1, nodes.size() - 1).forEach(relay -> hops.add(keys.hop(relay, nowNanos)));
     hops.add(leadsTo);
     return new CircuitPath(hops, nowNanos);
@@ -209,6 +210,9 @@ final class Circuits {
   private void onAttached(CircuitPath path, PathPlanner by, long nowNanos) {
     if (path.onOpen(nowNanos)) {
       by.onOpen(path, epochSecond());
+    }
+    if (path.relays().isEmpty()) {
+      return;
     }
     Way way = path.wayTo(path.exit());
     if (path == active && !way.equals(path.exit().session.way())) {
@@ -321,7 +325,8 @@ final class Circuits {
     boolean relaysAnswer =
         !first
             && active != null
-            && active.relays().getLast().session.lastReceivedNanos() - silentSinceNanos > 0;
+            && (active.relays().isEmpty()
+                || active.relays().getLast().session.lastReceivedNanos() - silentSinceNanos > 0);
     if (relaysAnswer && planner != null && !planner.isPinned()) {
       abandonExit(exitHop.name + " is silent", nowNanos);
       return;
@@ -349,7 +354,9 @@ final class Circuits {
     spare = null;
     exit = null;
     silentSinceNanos = 0;
-    outlet.forget(lost, nowNanos);
+    if (lost.origin == Peer.Origin.HOP) {
+      outlet.forget(lost, nowNanos);
+    }
     builtNanos = nowNanos - BUILD_AGAIN_NANOS;
   }
 
@@ -373,13 +380,7 @@ final class Circuits {
     take(next, next.wayTo(next.exit()), nowNanos);
     end.soon(old, nowNanos);
     counters.count("path_switches");
-    long silentMillis = TimeUnit.NANOSECONDS.toMillis(silentNanos);
-    switches.addLast(new PathSwitch(System.currentTimeMillis(), why, silentMillis, announced));
-    if (switches.size() > SWITCHES_KEPT) {
-      switches.removeFirst();
-    }
-    String now = next.hops().getFirst().name;
-    LOG.info("path: {}: now by {} after {} ms", why, now, silentMillis);
+    switches.add(why, next.hops().getFirst(), silentNanos, announced);
   }
 
   private List<CircuitPath> paths() {

@@ -5,17 +5,20 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.Identity;
 import org.p2pvpn.noise.Suite;
 import org.p2pvpn.noise.TimestampStore;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.dataplane.DataPlaneEvents;
+import org.p2pvpn.overlay.discovery.advert.Claims;
 import org.p2pvpn.overlay.identity.InviteToken;
 import org.p2pvpn.overlay.identity.NodeAddress;
 import org.p2pvpn.overlay.identity.NodeId;
@@ -31,6 +34,9 @@ import org.p2pvpn.overlay.wire.ControlMessage;
 public final class ControlPlane implements AutoCloseable {
   /** The control thread answers in microseconds; a wait this long means that it is stuck. */
   private static final long ANSWER_SECONDS_MAX = 5;
+
+  /** ISO 3166-1. */
+  private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
 
   private final Settings settings;
   private final ControlLoop loop = new ControlLoop();
@@ -78,11 +84,11 @@ public final class ControlPlane implements AutoCloseable {
    * @param shards the data plane's
    */
   public void attach(DataPlane newDataPlane, int shards, Events events) {
-    NodeId own = NodeId.ofPublicKey(settings.identity().signingKey());
     Controller made =
         new Controller(
             settings.name(),
-            own,
+            settings.identity(),
+            settings.statePath().resolve("adverts"),
             newDataPlane,
             peers,
             invites,
@@ -145,24 +151,37 @@ public final class ControlPlane implements AutoCloseable {
   /**
    * Sends everything outside the overlay to this peer, once it has lent us addresses.
    *
+   * @param exit a peer, or a country's two capital letters for any exit there
    * @param hops how many nodes the traffic passes, the exit among them; 1 to 5
+   * @param preset of the score's weights
    * @throws ControlException when the name means no peer, or several
    */
-  public void useExit(String peer, int hops) {
+  public void useExit(String exit, int hops, String preset) {
     ask(
         () -> {
-          Peer node = peers.find(peer);
-          if (hops == 1) {
-            running().useExit(node, System.nanoTime());
-          } else {
-            PathRequest request =
-                PathRequest.of(hops, Preset.BALANCED.weights()).withExitNode(node.id);
-            running()
-                .usePaths(
-                    new PathPlanner(peers, running().roster(), request, Guards.NONE, random),
-                    System.nanoTime());
+          long now = System.nanoTime();
+          boolean country = COUNTRY.matcher(exit).matches() && !peers.hasNamed(exit);
+          if (!country && hops == 1) {
+            running().useExit(peers.find(exit), now);
+            return exit;
           }
-          return peer;
+          PathRequest any =
+              PathRequest.of(hops, Preset.valueOf(preset.toUpperCase(Locale.ROOT)).weights());
+          PathRequest request =
+              country ? any.withExitCountry(exit) : any.withExitNode(peers.find(exit).id);
+          running()
+              .usePaths(
+                  new PathPlanner(peers, running().roster(), request, Guards.NONE, random), now);
+          return exit;
+        });
+  }
+
+  /** From now on others hear this of us; asked once a second, on the control thread. */
+  public void advertise(Supplier<Claims> claims) {
+    ask(
+        () -> {
+          running().adverts().advertise(claims);
+          return settings;
         });
   }
 
@@ -243,6 +262,7 @@ public final class ControlPlane implements AutoCloseable {
         () -> {
           running().leave();
           peers.writeKnown();
+          running().adverts().save();
           return peers;
         });
   }

@@ -46,6 +46,7 @@ public record ControlSnapshot(
     }
     Map<String, Long> counters = new TreeMap<>(dataPlane.counters());
     control.addTo(counters);
+    controller.adverts().addTo(counters);
     return new ControlSnapshot(
         reports,
         exit == null ? "" : exit.peer.id.toString(),

@@ -1,11 +1,16 @@
 package org.p2pvpn.overlay.control;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.noise.Identity;
 import org.p2pvpn.noise.Introduction;
 import org.p2pvpn.overlay.dataplane.DataPlane;
+import org.p2pvpn.overlay.discovery.advert.Moment;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.session.EpochLimits;
@@ -24,6 +29,7 @@ final class Controller
         Handshakes.Listener,
         Upkeep.Outlet,
         RelayDesk.Outlet,
+        Adverts.Outlet,
         Circuits.Outlet {
   private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
 
@@ -38,6 +44,8 @@ final class Controller
   private final RelayDesk relayDesk;
   private final Circuits circuits;
   private final Roster roster;
+  private final Adverts adverts;
+  private final Conversation conversation;
 
   private @Nullable Handshakes handshakes;
   private final Lender lender = new Lender();
@@ -56,7 +64,8 @@ final class Controller
 
   Controller(
       String ownName,
-      NodeId own,
+      Identity identity,
+      Path advertFile,
       DataPlane dataPlane,
       PeerBook peers,
       Invites invites,
@@ -64,6 +73,7 @@ final class Controller
       ControlCounters counters,
       Events events) {
     this.ownName = ownName;
+    NodeId own = NodeId.ofPublicKey(identity.signingKey());
     this.routes = new RoutePublisher(Peer.overlayAddresses(own), dataPlane);
     this.dataPlane = dataPlane;
     this.peers = peers;
@@ -71,7 +81,16 @@ final class Controller
     this.events = events;
     upkeep = new Upkeep(dataPlane.epochs(), random, this);
     relayDesk = new RelayDesk(own, peers, dataPlane.circuits(), dataPlane.epochs(), counters, this);
-    roster = new Roster(peers);
+    adverts =
+        new Adverts(
+            identity,
+            advertFile,
+            peers,
+            new Random(random.nextLong()),
+            this,
+            moment(System.nanoTime()));
+    roster = new Roster(peers, adverts);
+    conversation = new Conversation(this);
     circuits = new Circuits(peers, counters, random, this);
   }
 
@@ -112,11 +131,32 @@ final class Controller
     publish();
   }
 
+  @Override
+  public void onKnown(Peer peer) {
+    publish();
+  }
+
+  Adverts adverts() {
+    return adverts;
+  }
+
+  static Moment moment(long nowNanos) {
+    return new Moment(TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis()), nowNanos);
+  }
+
   Roster roster() {
     return roster;
   }
 
-  private void publish() {
+  Upkeep upkeep() {
+    return upkeep;
+  }
+
+  Events events() {
+    return events;
+  }
+
+  void publish() {
     routes.publish(peers.all(), peers.passing(), exit);
   }
 
@@ -132,7 +172,7 @@ final class Controller
   public void onEvent(ControlEvent event, long nowNanos) {
     switch (event) {
       case ControlEvent.Message(Session session, byte[] bytes) ->
-          onMessage(peers.of(session), ControlMessage.read(bytes), nowNanos);
+          conversation.onMessage(peers.of(session), ControlMessage.read(bytes), nowNanos);
       case ControlEvent.Echoed(Session session, byte[] echo) ->
           circuits.onEcho(session, echo, nowNanos);
       case ControlEvent.Confirmed(Epoch epoch) -> {
@@ -185,6 +225,7 @@ final class Controller
     }
     upkeep.eraseRetired(nowNanos);
     relayDesk.onTick(nowNanos);
+    adverts.onTick(peers.all(), moment(nowNanos));
     return circuits.onTick(nowNanos);
   }
 
@@ -304,6 +345,7 @@ final class Controller
     }
     upkeep.ping(peer, nowNanos);
     if (!peer.origin.isPassing()) {
+      adverts.onConnected(peer, moment(nowNanos));
       events.onConnected(peer);
     }
   }
@@ -315,72 +357,6 @@ final class Controller
     }
     peer.refusal = why;
     events.onRefused(peer, why);
-  }
-
-  private void onMessage(@Nullable Peer peer, @Nullable ControlMessage message, long nowNanos) {
-    if (peer == null) {
-      return; // forgotten meanwhile
-    }
-    switch (message) {
-      case ControlMessage.Extend(int index, NodeId next) ->
-          relayDesk.onExtend(peer, index, next, nowNanos);
-      case ControlMessage.Retract(int index) -> relayDesk.onRetract(peer, index);
-      case ControlMessage.Extended(int index) -> circuits.onExtended(peer, index, nowNanos);
-      case ControlMessage.ExtendRefused(int index, var reason) ->
-          circuits.onExtendRefused(peer, index, reason, nowNanos);
-      case ControlMessage.Ping(long id) -> send(peer, new ControlMessage.Pong(id));
-      case ControlMessage.Pong(long id) -> {
-        if (peer.echo.onAnswer(id, nowNanos) && !peer.origin.isPassing()) {
-          roster.onRoundTrip(peer.id, peer.echo.rttNanos());
-        }
-      }
-      case ControlMessage.Hello(String name) -> {
-        if (!peer.namedByOperator && org.p2pvpn.overlay.identity.NodeName.isValid(name)) {
-          peer.name = name;
-        }
-      }
-      case ControlMessage.LeaseRequest() -> lend(peer, nowNanos);
-      case ControlMessage.LeaseGrant grant -> {
-        if (exit != null && exit.peer == peer && exit.onGrant(grant)) {
-          publish();
-          events.onLease(grant);
-        }
-      }
-      case ControlMessage.LeaseRefusal(String reason) -> {
-        if (exit != null && exit.peer == peer) {
-          exit.onRefusal(reason);
-          events.onRefused(peer, reason);
-        }
-      }
-      case ControlMessage.Leave() -> onLeave(peer, nowNanos);
-      case ControlMessage.Discovery _ -> {} // nobody listens yet
-      case null -> LOG.debug("peer {}: a control message that cannot be read", peer.name);
-    }
-  }
-
-  private void lend(Peer peer, long nowNanos) {
-    ControlMessage answer = lender.answer(peer, nowNanos);
-    if (answer instanceof ControlMessage.LeaseGrant) {
-      publish();
-    }
-    if (answer != null) {
-      send(peer, answer);
-    }
-  }
-
-  /** The other side stops: its keys are worthless, and we need not wait for silence. */
-  private void onLeave(Peer peer, long nowNanos) {
-    circuits.onLeave(peer, nowNanos);
-    if (peer.origin == Peer.Origin.HOP) {
-      return; // it still forwards for a moment; the path that we left ends by itself
-    }
-    upkeep.endEpochs(peer, nowNanos);
-    relayDesk.onGone(peer);
-    lender.release(peer);
-    if (exit != null && exit.peer == peer) {
-      exit.onEpoch();
-    }
-    publish();
   }
 
   void leave() {

@@ -27,6 +27,8 @@ final class Peer {
     CONFIG,
     INVITE,
     JOINED,
+    /** Another told us of it. */
+    ADVERT,
     /** Somebody's circuit ends or goes on here; it came by way of a peer, with a key of its own. */
     CIRCUIT,
     /** A node that we reach through others, and that sees a fresh key of ours. */
@@ -40,6 +42,9 @@ final class Peer {
 
   /** Ours: a few retries, should the flood that it suffers under swallow some. */
   private static final long COOKIE_TURN_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  /** Ours: an advert names 8 at most, and a node moves now and then. */
+  private static final int CANDIDATES_MAX = 16;
 
   final NodeId id;
   final byte[] signingKey;
@@ -120,6 +125,13 @@ final class Peer {
     ByteBuffer six = ByteBuffer.wrap(ipv6.getAddress());
     return new AddressGuard.Pair(
         ByteBuffer.wrap(ipv4.getAddress()).getInt(), six.getLong(), six.getLong());
+  }
+
+  /** Another place to call it at; of many the first ones stay. */
+  void learn(InetSocketAddress endpoint) {
+    if (candidates.size() < CANDIDATES_MAX && !candidates.contains(endpoint)) {
+      candidates.add(endpoint);
+    }
   }
 
   boolean isConnected() {

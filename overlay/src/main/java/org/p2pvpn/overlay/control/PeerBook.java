@@ -237,6 +237,11 @@ final class PeerBook {
         "p2pvpn peers");
   }
 
+  /** Whether a peer is called so. */
+  boolean hasNamed(String name) {
+    return peers.values().stream().anyMatch(peer -> peer.name.equalsIgnoreCase(name));
+  }
+
   /** Reads what earlier runs wrote; a line that cannot be read is skipped aloud. */
   List<NodeAddress> readKnown() {
     List<NodeAddress> known = new ArrayList<>();
@@ -265,7 +270,9 @@ final class PeerBook {
     for (Peer peer : peers.values()) {
       InetSocketAddress endpoint = peer.lastEndpoint();
       boolean joined = peer.origin == Peer.Origin.JOINED || peer.handshakeNanos != 0;
-      if (peer.origin == Peer.Origin.CONFIG || endpoint == null || !joined) {
+      boolean fromElsewhere =
+          peer.origin == Peer.Origin.CONFIG || peer.origin == Peer.Origin.ADVERT;
+      if (fromElsewhere || endpoint == null || !joined) {
         continue;
       }
       HostPort host = HostPort.of(endpoint);

@@ -1,21 +1,17 @@
 package org.p2pvpn.overlay.control;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.score.Candidate;
 import org.p2pvpn.overlay.score.Claims;
 import org.p2pvpn.overlay.score.ExitPolicySummary;
 import org.p2pvpn.overlay.score.Figure;
-import org.p2pvpn.overlay.score.IpPrefix;
 import org.p2pvpn.overlay.score.Measurements;
 import org.p2pvpn.overlay.score.NodeTable;
 import org.p2pvpn.overlay.score.Role;
@@ -44,10 +40,12 @@ final class Roster {
           0);
 
   private final PeerBook peers;
+  private final Adverts adverts;
   private final Map<NodeId, Measurements> measured = new HashMap<>();
 
-  Roster(PeerBook peers) {
+  Roster(PeerBook peers, Adverts adverts) {
     this.peers = peers;
+    this.adverts = adverts;
   }
 
   void onSuccess(NodeId node, long nowEpochSecond) {
@@ -75,9 +73,18 @@ final class Roster {
     List<Candidate> candidates = new ArrayList<>();
     for (Peer peer : peers.all()) {
       Measurements known = measured.getOrDefault(peer.id, Measurements.NOTHING);
-      candidates.add(new Candidate(peer.id, WILLING, placed(peer, known), trust(peer)));
+      candidates.add(
+          new Candidate(peer.id, claims(peer, nowEpochSecond), placed(peer, known), trust(peer)));
     }
     return new NodeTable(candidates, Map.of(), null, nowEpochSecond);
+  }
+
+  private Claims claims(Peer peer, long nowEpochSecond) {
+    var said = adverts.claimsOf(peer.id, nowEpochSecond);
+    if (said != null) {
+      return ClaimsReader.read(said);
+    }
+    return peer.origin == Peer.Origin.ADVERT ? Claims.NOTHING : WILLING;
   }
 
   private static Figure trust(Peer peer) {
@@ -87,22 +94,11 @@ final class Roster {
   }
 
   private static Measurements placed(Peer peer, Measurements known) {
-    Set<IpPrefix> neighbourhoods = new LinkedHashSet<>();
-    add(neighbourhoods, peer.session.endpoint());
-    peer.candidates.forEach(endpoint -> add(neighbourhoods, endpoint));
-    return known.withPlace(known.country(), List.copyOf(neighbourhoods));
-  }
-
-  /** In private ranges an address says nothing of who owns the house. */
-  private static void add(Set<IpPrefix> neighbourhoods, @Nullable InetSocketAddress endpoint) {
-    InetAddress address = endpoint == null ? null : endpoint.getAddress();
-    if (address == null || address.isLoopbackAddress() || address.isLinkLocalAddress()) {
-      return;
+    List<InetSocketAddress> seenAt = new ArrayList<>(peer.candidates);
+    InetSocketAddress endpoint = peer.session.endpoint();
+    if (endpoint != null) {
+      seenAt.add(endpoint);
     }
-    boolean uniqueLocal =
-        address.getAddress().length == 16 && (address.getAddress()[0] & 0xFE) == 0xFC;
-    if (!address.isSiteLocalAddress() && !uniqueLocal) {
-      neighbourhoods.add(IpPrefix.neighbourhood(address));
-    }
+    return known.withPlace(known.country(), ClaimsReader.neighbourhoods(seenAt));
   }
 }

@@ -82,7 +82,7 @@ final class Upkeep {
 
   /** Once a tick, after all peers: the keys of epochs that ended a while ago are erased. */
   void eraseRetired(long nowNanos) {
-    retired.tick(nowNanos);
+    retired.tick(epochs, nowNanos);
   }
 
   /** Begins a handshake and sees to its retries. */
@@ -114,6 +114,15 @@ final class Upkeep {
     if (epoch.isInitiator()) {
       peer.echo.onInitiatedEpoch();
     }
+  }
+
+  /** The other side is about to stop: nothing new goes out, what is on its way still comes in. */
+  void endEpochsSoon(Peer peer, long nowNanos) {
+    peer.session.sendWith(null);
+    for (Epoch epoch : peer.epochs) {
+      retired.addLeaving(epoch, nowNanos);
+    }
+    peer.epochs.clear();
   }
 
   /** The other side no longer has these keys. */

@@ -82,6 +82,11 @@ public record ExitPolicy(
     }
   }
 
+  /** Closed on every exit, whatever its operator opens. */
+  public static List<Integer> closedPorts() {
+    return DENIED_PORTS;
+  }
+
   /** What stands between the braces of `table inet p2pvpn_exit`. */
   public String nftBody() {
     return sets()

@@ -19,14 +19,18 @@ import org.jspecify.annotations.Nullable;
  * @param transport {@code epoll} or {@code io_uring}
  * @param suite {@code auto}, {@code aesgcm} or {@code chachapoly}
  * @param peers address lines ({@code p2pvpn://...}) with the operator's names for them
- * @param exit the peer all of the host's traffic leaves by, or null
+ * @param exit the peer, or the country of any exit, all of the host's traffic leaves by, or null
  * @param exitHops how many nodes that traffic passes, the exit among them; 1 to 5
+ * @param exitPreset what a path is chosen for: {@code fast}, {@code balanced}, {@code private} or
+ *     {@code bulk}
  * @param exitRoutes only these destinations go by the exit, and there is no kill switch; empty
  *     sends everything
  * @param allowLan whether the kill switch leaves the host's own links reachable
  * @param dns resolvers to use through the tunnel instead of the exit's; empty takes the exit's
  * @param serveExit present when this node is an exit for others
  * @param relay whether circuits of others may pass here
+ * @param country what others are told of where this node is, two capital letters, or empty
+ * @param operator who runs it, or empty; nodes of one operator are never in one path
  */
 public record NodeConfig(
     String name,
@@ -41,11 +45,14 @@ public record NodeConfig(
     List<Peer> peers,
     @Nullable String exit,
     int exitHops,
+    String exitPreset,
     List<String> exitRoutes,
     boolean allowLan,
     List<String> dns,
     @Nullable ServeExit serveExit,
     boolean relay,
+    String country,
+    String operator,
     Duration connectTimeout) {
 
   /** Whether all of the host's traffic is to leave by the exit, and none beside it. */

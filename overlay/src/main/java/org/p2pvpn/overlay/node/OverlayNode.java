@@ -18,6 +18,7 @@ import org.p2pvpn.overlay.control.ControlPlane;
 import org.p2pvpn.overlay.control.NodeControl;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.host.HostPlan;
+import org.p2pvpn.overlay.host.Uplinks;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.session.EpochTable;
 import org.p2pvpn.overlay.transport.Driver;
@@ -137,7 +138,7 @@ public final class OverlayNode implements AutoCloseable {
     controlPlane.relay(config.relay());
     peers.addTo(controlPlane);
     if (config.exit() != null) {
-      controlPlane.useExit(config.exit(), config.exitHops());
+      controlPlane.useExit(config.exit(), config.exitHops(), config.exitPreset());
     }
     if (config.serveExit() != null) {
       controlPlane.announceExit();
@@ -153,6 +154,8 @@ public final class OverlayNode implements AutoCloseable {
     if (config.serveExit() != null) {
       ExitSide.open(config, config.serveExit(), tunnel, id, host, controlPlane, stages);
     }
+    OwnClaims claims = new OwnClaims(config, plane.udpPort(), Uplinks.hasIpv6());
+    controlPlane.advertise(claims::now);
     warmUp(suite);
   }
 

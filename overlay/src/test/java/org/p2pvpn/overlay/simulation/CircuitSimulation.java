@@ -64,7 +64,7 @@ final class CircuitSimulation {
     }
 
     void use(int hops) {
-      client.control.useExit(exit.name(), hops);
+      client.control.useExit(exit.name(), hops, "balanced");
       Await.until(
           () -> !client.leases.isEmpty(),
           () -> simulation.failure(client.control.snapshot().toString() + exit.control.snapshot()));

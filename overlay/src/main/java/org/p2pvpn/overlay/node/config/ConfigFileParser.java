@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.identity.AddressSyntaxException;
 import org.p2pvpn.overlay.identity.NodeAddress;
@@ -65,10 +66,13 @@ final class ConfigFileParser {
     }
   }
 
+  /** Sixteen bytes and more in base64url. */
+  private static final Pattern LIKE_A_SECRET = Pattern.compile("[A-Za-z0-9_-]{20,}");
+
   private static String syntaxMessage(TomlParseError error) {
     String message = String.valueOf(error.getMessage());
-    // The parser quotes what it found, and that may be an invite.
-    return message.contains("p2pvpn://")
+    // The parser quotes what it found, and that may be an invite, or its token alone.
+    return message.contains("p2pvpn://") || LIKE_A_SECRET.matcher(message).find()
         ? "not TOML here: a quote is missing or too many"
         : message.isEmpty()
             ? "not TOML here"

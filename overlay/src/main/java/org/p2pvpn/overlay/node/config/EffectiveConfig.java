@@ -35,6 +35,9 @@ public final class EffectiveConfig {
           Map.entry(Setting.INTERFACE_TRANSPORT, "epoll"),
           Map.entry(Setting.INTERFACE_SUITE, "auto"),
           Map.entry(Setting.EXIT_HOPS, 1),
+          Map.entry(Setting.EXIT_PRESET, "balanced"),
+          Map.entry(Setting.COUNTRY, ""),
+          Map.entry(Setting.OPERATOR, ""),
           Map.entry(Setting.EXIT_DNS, List.of()),
           Map.entry(Setting.EXIT_ROUTES, List.of()),
           Map.entry(Setting.EXIT_ALLOW_LAN, false),
@@ -174,11 +177,14 @@ public final class EffectiveConfig {
         List.copyOf(peers),
         exit == null ? null : (String) exit.value(),
         number(Setting.EXIT_HOPS),
+        text(Setting.EXIT_PRESET),
         texts(Setting.EXIT_ROUTES),
         get(Setting.EXIT_ALLOW_LAN).equals(true),
         texts(Setting.EXIT_DNS),
         serve,
         get(Setting.RELAY).equals(true),
+        text(Setting.COUNTRY),
+        text(Setting.OPERATOR),
         (Duration) get(Setting.CONNECT_TIMEOUT));
   }
 

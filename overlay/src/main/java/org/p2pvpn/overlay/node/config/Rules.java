@@ -37,6 +37,12 @@ final class Rules {
   static final ValueRule PEER =
       new ValueRule.Text(
           "a peer's name, node id or overlay address", matching("[A-Za-z0-9:._-]{1,128}"));
+  static final ValueRule COUNTRY =
+      new ValueRule.Text("two capital letters such as SE, or nothing", matching("([A-Z]{2})?"));
+  static final ValueRule OPERATOR =
+      new ValueRule.Text(
+          "a name of at most 32 letters, digits, spaces, \"-\", \"_\" or \".\"",
+          matching("[A-Za-z0-9 ._-]{0,32}"));
   static final ValueRule ADDRESS = new ValueRule.Text("an IP address", AddressLiteral::isValid);
   static final ValueRule PREFIX =
       new ValueRule.Text("a prefix such as 192.0.2.0/24", Rules::isPrefix);

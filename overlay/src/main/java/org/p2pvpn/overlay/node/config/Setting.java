@@ -13,6 +13,8 @@ public enum Setting {
   SOCKET("socket", Rules.SOCKET_PATH),
   CONNECT_TIMEOUT("connect_timeout", Rules.DURATION),
   RELAY("relay", Rules.FLAG),
+  COUNTRY("country", Rules.COUNTRY),
+  OPERATOR("operator", Rules.OPERATOR),
   INTERFACE_NAME("interface.name", Rules.INTERFACE),
   // 1360: below it the tunnel could not carry the 1280 bytes that IPv6 demands.
   INTERFACE_MTU("interface.mtu", Rules.integer(1360, 65_535, "the underlay's MTU, 1360 to 65535")),
@@ -21,6 +23,7 @@ public enum Setting {
   INTERFACE_SUITE("interface.suite", Rules.choice("auto", "aesgcm", "chachapoly")),
   EXIT_USE("exit.use", Rules.PEER),
   EXIT_HOPS("exit.hops", Rules.integer(1, 5, "how many nodes the traffic passes, 1 to 5")),
+  EXIT_PRESET("exit.preset", Rules.choice("fast", "balanced", "private", "bulk")),
   EXIT_ROUTES("exit.routes", Rules.listOf(Rules.PREFIX)),
   EXIT_DNS("exit.dns", Rules.listOf(Rules.ADDRESS)),
   EXIT_ALLOW_LAN("exit.allow_lan", Rules.FLAG),

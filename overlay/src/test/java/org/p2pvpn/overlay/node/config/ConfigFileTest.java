@@ -39,6 +39,9 @@ class ConfigFileTest {
       state = "/srv/p2pvpn"
       socket = "/run/p2pvpn/a.sock"
       connect_timeout = "10s"
+      relay = false
+      country = "SE"
+      operator = "alice and friends"
 
       [interface]
       name = "p2p1"
@@ -56,6 +59,8 @@ class ConfigFileTest {
 
       [exit]
       use = "bob"
+      hops = 3
+      preset = "private"
       routes = ["198.51.100.0/24"]
       dns = ["9.9.9.9", "2620:fe::fe"]
       allow_lan = true
@@ -84,7 +89,7 @@ class ConfigFileTest {
     assertThat(file.values().keySet()).containsExactly(Setting.values());
     assertThat(file.peers()).hasSize(2);
     assertThat(file.peers().getFirst().name()).isEqualTo("bob");
-    assertThat(file.lines()).containsEntry(Setting.INTERFACE_MTU, 9);
+    assertThat(file.lines()).containsEntry(Setting.INTERFACE_MTU, 12);
   }
 
   @ParameterizedTest

@@ -1,0 +1,169 @@
+package org.p2pvpn.overlay.control;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.noise.Identity;
+import org.p2pvpn.overlay.discovery.advert.AdvertBook;
+import org.p2pvpn.overlay.discovery.advert.AdvertCheck;
+import org.p2pvpn.overlay.discovery.advert.AdvertCounters;
+import org.p2pvpn.overlay.discovery.advert.AdvertEvent;
+import org.p2pvpn.overlay.discovery.advert.AdvertExchange;
+import org.p2pvpn.overlay.discovery.advert.AdvertFile;
+import org.p2pvpn.overlay.discovery.advert.AdvertLimits;
+import org.p2pvpn.overlay.discovery.advert.AdvertRules;
+import org.p2pvpn.overlay.discovery.advert.AdvertSigner;
+import org.p2pvpn.overlay.discovery.advert.Claims;
+import org.p2pvpn.overlay.discovery.advert.EndpointReach;
+import org.p2pvpn.overlay.discovery.advert.KnownAdvert;
+import org.p2pvpn.overlay.discovery.advert.Moment;
+import org.p2pvpn.overlay.discovery.advert.OwnAdvert;
+import org.p2pvpn.overlay.discovery.advert.Puzzle;
+import org.p2pvpn.overlay.discovery.advert.SignedAdvert;
+import org.p2pvpn.overlay.discovery.advert.VerifyBudget;
+import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.wire.ControlMessage;
+import org.p2pvpn.overlay.wire.DiscoveryMessage;
+
+/**
+ * What nodes say of themselves, handed on in sessions: ours goes out, others' come in, and whoever
+ * is told of becomes a peer that we may call. Lives on the control thread.
+ */
+final class Adverts {
+  /** Everybody here came by an invite, so private addresses are as good as others. */
+  private static final AdvertRules RULES = new AdvertRules(EndpointReach.PRIVATE, Puzzle.NONE);
+
+  private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** The first signature costs 50 ms of class loading: after the first handshake, not before. */
+  private static final long BEGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+
+  private static final long SAVE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private final Path file;
+  private final PeerBook peers;
+  private final Outlet outlet;
+  private final AdvertCounters counters = new AdvertCounters();
+  private final AdvertBook book;
+  private final AdvertExchange exchange;
+  private final OwnAdvert own;
+  private final long beganNanos;
+  private @Nullable Supplier<Claims> claims;
+  private long tickedNanos;
+  private long savedNanos;
+
+  /** How messages get out, and who is told of new nodes. */
+  interface Outlet {
+    void send(Peer peer, ControlMessage message);
+
+    void onKnown(Peer peer);
+  }
+
+  Adverts(Identity identity, Path file, PeerBook peers, Random random, Outlet outlet, Moment now) {
+    this.file = file;
+    this.peers = peers;
+    this.outlet = outlet;
+    NodeId self = NodeId.ofPublicKey(identity.signingKey());
+    book = new AdvertBook(self);
+    book.restore(AdvertFile.load(file), now.unixSeconds());
+    book.publish();
+    AdvertCheck check = new AdvertCheck(RULES, book, new VerifyBudget(now.nanos()), counters);
+    exchange = new AdvertExchange(self, book, check, counters, random);
+    own = new OwnAdvert(new AdvertSigner(identity), book.highestSequence(self));
+    beganNanos = now.nanos();
+    tickedNanos = now.nanos();
+    savedNanos = now.nanos();
+  }
+
+  /** From now on this is what we say of ourselves, asked once a second. */
+  void advertise(Supplier<Claims> newClaims) {
+    claims = newClaims;
+  }
+
+  void onConnected(Peer peer, Moment now) {
+    on(peer, new AdvertEvent.SessionStarted(), now);
+  }
+
+  void onGone(Peer peer, Moment now) {
+    on(peer, new AdvertEvent.SessionEnded(), now);
+  }
+
+  void onMessage(Peer peer, DiscoveryMessage message, Moment now) {
+    if (!peer.origin.isPassing()) {
+      on(peer, new AdvertEvent.Received(message), now);
+      takeIn(now);
+    }
+  }
+
+  void onTick(Collection<Peer> all, Moment now) {
+    if (now.nanos() - tickedNanos < TICK_NANOS || now.nanos() - beganNanos < BEGIN_NANOS) {
+      return;
+    }
+    tickedNanos = now.nanos();
+    SignedAdvert renewed = claims == null ? null : own.renew(claims.get(), now.unixSeconds());
+    if (renewed != null) {
+      long expires = now.unixSeconds() + AdvertLimits.LIFETIME_SECONDS_MAX;
+      exchange.publish(renewed, expires);
+      book.noteOwn(own.sequence(), expires);
+    }
+    for (Peer peer : all) {
+      if (peer.isConnected()) {
+        on(peer, new AdvertEvent.Tick(), now);
+      }
+    }
+    book.sweep(now.unixSeconds());
+    takeIn(now);
+    if (now.nanos() - savedNanos >= SAVE_NANOS) {
+      savedNanos = now.nanos();
+      save();
+    }
+  }
+
+  private void on(Peer peer, AdvertEvent event, Moment now) {
+    for (DiscoveryMessage message : exchange.on(peer.id, event, now)) {
+      outlet.send(peer, new ControlMessage.Discovery(message));
+    }
+  }
+
+  /** Whoever is new in the book becomes a peer; whoever moved has more places to be called at. */
+  private void takeIn(Moment now) {
+    book.publish();
+    for (KnownAdvert known : book.snapshot().live(now.unixSeconds())) {
+      Peer peer = peers.get(known.id());
+      if (peer == null && !peers.isFull()) {
+        peer =
+            peers.add(
+                known.id(),
+                known.advert().keys().signing(),
+                known.advert().keys().agreement(),
+                Peer.Origin.ADVERT,
+                now.nanos());
+        outlet.onKnown(peer);
+      }
+      if (peer != null) {
+        for (InetSocketAddress endpoint : known.advert().claims().endpoints()) {
+          peer.learn(endpoint);
+        }
+      }
+    }
+  }
+
+  /** Null when there is none that holds. */
+  @Nullable Claims claimsOf(NodeId id, long unixSeconds) {
+    KnownAdvert known = book.snapshot().get(id, unixSeconds);
+    return known == null ? null : known.advert().claims();
+  }
+
+  void save() {
+    AdvertFile.save(file, book.content());
+  }
+
+  void addTo(Map<String, Long> sums) {
+    counters.addTo(sums);
+  }
+}

@@ -1,0 +1,100 @@
+package org.p2pvpn.overlay.control;
+
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.identity.NodeName;
+import org.p2pvpn.overlay.wire.ControlMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What peers say inside their sessions, and whom it concerns. Lives on the control thread. */
+final class Conversation {
+  private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
+
+  private final Controller controller;
+
+  Conversation(Controller controller) {
+    this.controller = controller;
+  }
+
+  /** {@code peer} is null when it was forgotten meanwhile, {@code message} when it is none. */
+  void onMessage(@Nullable Peer peer, @Nullable ControlMessage message, long nowNanos) {
+    if (peer == null) {
+      return;
+    }
+    RelayDesk relayDesk = controller.relayDesk();
+    Circuits circuits = controller.circuits();
+    switch (message) {
+      case ControlMessage.Ping(long id) -> controller.send(peer, new ControlMessage.Pong(id));
+      case ControlMessage.Pong(long id) -> onPong(peer, id, nowNanos);
+      case ControlMessage.Hello(String name) -> {
+        if (!peer.namedByOperator && NodeName.isValid(name)) {
+          peer.name = name;
+        }
+      }
+      case ControlMessage.LeaseRequest() -> lend(peer, nowNanos);
+      case ControlMessage.LeaseGrant grant -> onGrant(peer, grant);
+      case ControlMessage.LeaseRefusal(String reason) -> onLeaseRefusal(peer, reason);
+      case ControlMessage.Leave() -> onLeave(peer, nowNanos);
+      case ControlMessage.Extend(int index, var next) ->
+          relayDesk.onExtend(peer, index, next, nowNanos);
+      case ControlMessage.Retract(int index) -> relayDesk.onRetract(peer, index);
+      case ControlMessage.Extended(int index) -> circuits.onExtended(peer, index, nowNanos);
+      case ControlMessage.ExtendRefused(int index, var reason) ->
+          circuits.onExtendRefused(peer, index, reason, nowNanos);
+      case ControlMessage.Discovery(var said) ->
+          controller.adverts().onMessage(peer, said, Controller.moment(nowNanos));
+      case null -> LOG.debug("peer {}: a control message that cannot be read", peer.name);
+    }
+  }
+
+  private void onPong(Peer peer, long id, long nowNanos) {
+    if (peer.echo.onAnswer(id, nowNanos) && !peer.origin.isPassing()) {
+      controller.roster().onRoundTrip(peer.id, peer.echo.rttNanos());
+    }
+  }
+
+  private void lend(Peer peer, long nowNanos) {
+    ControlMessage answer = controller.lender().answer(peer, nowNanos);
+    if (answer instanceof ControlMessage.LeaseGrant) {
+      controller.publish();
+    }
+    if (answer != null) {
+      controller.send(peer, answer);
+    }
+  }
+
+  private void onGrant(Peer peer, ControlMessage.LeaseGrant grant) {
+    ExitLink exit = controller.exit();
+    if (exit != null && exit.peer == peer && exit.onGrant(grant)) {
+      controller.publish();
+      controller.events().onLease(grant);
+    }
+  }
+
+  private void onLeaseRefusal(Peer peer, String reason) {
+    ExitLink exit = controller.exit();
+    if (exit != null && exit.peer == peer) {
+      exit.onRefusal(reason);
+      controller.events().onRefused(peer, reason);
+    }
+  }
+
+  /**
+   * The other side stops: we need not wait for silence. What it still forwards for us arrives: its
+   * keys live a moment longer.
+   */
+  private void onLeave(Peer peer, long nowNanos) {
+    controller.circuits().onLeave(peer, nowNanos);
+    if (peer.origin == Peer.Origin.HOP) {
+      return; // the path that we left ends by itself
+    }
+    controller.upkeep().endEpochsSoon(peer, nowNanos);
+    controller.relayDesk().onGone(peer);
+    controller.lender().release(peer);
+    ExitLink exit = controller.exit();
+    if (exit != null && exit.peer == peer) {
+      exit.onEpoch();
+    }
+    controller.publish();
+  }
+}

@@ -1,0 +1,81 @@
+package org.p2pvpn.overlay.node;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.p2pvpn.noise.HandshakeWire;
+import org.p2pvpn.noise.Suite;
+import org.p2pvpn.overlay.discovery.advert.Capacity;
+import org.p2pvpn.overlay.discovery.advert.Claims;
+import org.p2pvpn.overlay.discovery.advert.ExitSummary;
+import org.p2pvpn.overlay.discovery.advert.Place;
+import org.p2pvpn.overlay.discovery.advert.Protocols;
+import org.p2pvpn.overlay.discovery.advert.Role;
+import org.p2pvpn.overlay.exit.ExitPolicy;
+import org.p2pvpn.overlay.identity.HostPort;
+
+/** What this node says of itself: who serves others is found by them, who does not says nothing. */
+final class OwnClaims {
+  private final NodeConfig config;
+  private final int udpPort;
+  private final boolean carriesIpv6;
+  private final long upSinceSeconds = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
+
+  /** {@code carriesIpv6}: to the internet, as an exit. */
+  OwnClaims(NodeConfig config, int udpPort, boolean carriesIpv6) {
+    this.config = config;
+    this.udpPort = udpPort;
+    this.carriesIpv6 = carriesIpv6;
+  }
+
+  Claims now() {
+    Set<Role> roles = EnumSet.noneOf(Role.class);
+    if (config.relay()) {
+      roles.add(Role.RELAY);
+    }
+    NodeConfig.ServeExit serve = config.serveExit();
+    if (serve != null) {
+      roles.add(Role.EXIT);
+    }
+    return new Claims(
+        endpoints(),
+        roles,
+        new Place(config.country(), "", "", 0),
+        new Capacity(0, upSinceSeconds, 0),
+        new Protocols(
+            List.of(HandshakeWire.VERSION),
+            Stream.of(Suite.values()).map(suite -> (int) suite.wireByte()).toList(),
+            "p2pvpn " + Version.TEXT),
+        serve == null ? null : exit(serve),
+        null,
+        config.operator(),
+        0);
+  }
+
+  private List<InetSocketAddress> endpoints() {
+    List<InetSocketAddress> endpoints = new ArrayList<>();
+    for (HostPort host : Endpoints.own(udpPort, config.interfaceName())) {
+      endpoints.add(new InetSocketAddress(InetAddress.ofLiteral(host.host()), host.port()));
+    }
+    return endpoints;
+  }
+
+  private ExitSummary exit(NodeConfig.ServeExit serve) {
+    List<ExitSummary.PortRange> denied =
+        Stream.concat(ExitPolicy.closedPorts().stream(), serve.denyPorts().stream())
+            .distinct()
+            .sorted()
+            .limit(PORTS_SAID_MAX)
+            .map(port -> new ExitSummary.PortRange(port, port))
+            .toList();
+    return new ExitSummary(true, carriesIpv6, denied, List.of());
+  }
+
+  /** An advert has its limits; the exit's own rules decide anyway. */
+  private static final int PORTS_SAID_MAX = 16;
+}
