@@ -3,7 +3,6 @@ package org.p2pvpn.cli;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -23,10 +22,6 @@ final class CompletionCommand implements Callable<Integer> {
   }
 
   private final Cli cli;
-
-  @SuppressWarnings("UnusedVariable") // picocli reads it
-  @Mixin
-  private HelpOption help = new HelpOption();
 
   @Parameters(arity = "0..1", paramLabel = "SHELL", description = "bash.")
   private Shell shell = Shell.bash;
