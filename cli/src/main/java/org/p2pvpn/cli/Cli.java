@@ -67,6 +67,7 @@ final class Cli {
             .registerConverter(Duration.class, Cli::duration));
     root.addSubcommand(new CleanupCommand(this));
     root.addSubcommand(new CompletionCommand(this));
+    root.addSubcommand(new ManCommand(this));
     root.addSubcommand(new RehearseCommand(this));
     root.addSubcommand(new IdCommand(this));
     root.addSubcommand(new VersionCommand(this));
