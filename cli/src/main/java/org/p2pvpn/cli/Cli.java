@@ -15,6 +15,7 @@ import org.p2pvpn.overlay.node.config.ConfigException;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.ColorScheme;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -67,9 +68,11 @@ final class Cli {
             .registerConverter(Duration.class, Cli::duration));
     root.addSubcommand(new CleanupCommand(this));
     root.addSubcommand(new CompletionCommand(this));
+    root.addSubcommand(new ManCommand(this));
     root.addSubcommand(new RehearseCommand(this));
     root.addSubcommand(new IdCommand(this));
     root.addSubcommand(new VersionCommand(this));
+    addHelp(root);
     root.setOut(writer(console.out()));
     root.setErr(writer(console.err()));
     root.setColorScheme(
@@ -80,6 +83,20 @@ final class Cli {
     root.setParameterExceptionHandler((e, _) -> usageError(e));
     root.setExecutionExceptionHandler((e, _, _) -> failure(e));
     return root;
+  }
+
+  /** On all levels. */
+  private static void addHelp(CommandLine command) {
+    command
+        .getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .type(boolean.class)
+                .arity("0")
+                .usageHelp(true)
+                .description("Show this help.")
+                .build());
+    command.getSubcommands().values().forEach(Cli::addHelp);
   }
 
   private static Duration duration(String text) {

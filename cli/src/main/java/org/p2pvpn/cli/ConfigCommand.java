@@ -1,7 +1,6 @@
 package org.p2pvpn.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -19,10 +18,6 @@ import picocli.CommandLine.Spec;
       ""
     })
 final class ConfigCommand implements Runnable {
-  @SuppressWarnings("UnusedVariable") // picocli reads it
-  @Mixin
-  private HelpOption help = new HelpOption();
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override

@@ -11,7 +11,8 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 
 /**
  * Logback without a file to parse, found by its service entry: INFO to stderr. Under systemd each
- * line begins with its syslog priority and leaves out the time, which the journal has.
+ * line begins with its syslog priority and leaves out the time, which the journal has. A stack
+ * trace means a mistake of ours: what the operator can mend is logged without the exception.
  */
 public final class DaemonLog extends ContextAwareBase implements Configurator {
   @Override
@@ -22,9 +23,8 @@ public final class DaemonLog extends ContextAwareBase implements Configurator {
     encoder.setContext(context);
     encoder.setPattern(
         journal
-            ? "%syslogPriority%logger{0}: %msg%n%nopex"
-            : "%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg%n"
-                + (System.getenv("P2PVPN_DEBUG") == null ? "%nopex" : "%ex"));
+            ? "%syslogPriority%logger{0}: %msg%n%ex"
+            : "%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg%n%ex");
     PatternLayout.DEFAULT_CONVERTER_SUPPLIER_MAP.put("syslogPriority", PriorityConverter::new);
     encoder.start();
     ConsoleAppender<ILoggingEvent> stderr = new ConsoleAppender<>();

@@ -1,10 +1,7 @@
 package org.p2pvpn.cli;
 
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.node.config.EffectiveConfig;
-import org.p2pvpn.overlay.node.config.EffectiveConfig.FlagValue;
 import org.p2pvpn.overlay.node.config.Setting;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,6 +42,10 @@ final class NodeOptions {
     return places;
   }
 
+  EffectiveConfig resolve(Console console, SettingFlags flags) {
+    return places.resolve(console, flags);
+  }
+
   boolean detach() {
     return detach;
   }
@@ -61,20 +62,13 @@ final class NodeOptions {
     return dryRun;
   }
 
-  Map<Setting, FlagValue> flags() {
-    Map<Setting, FlagValue> flags = places.flags();
-    PlaceOptions.put(flags, Setting.LISTEN, "--listen", listen);
-    PlaceOptions.put(flags, Setting.INTERFACE_NAME, "--interface", interfaceName);
-    PlaceOptions.put(flags, Setting.NAME, "--name", name);
-    PlaceOptions.put(flags, Setting.CONNECT_TIMEOUT, "--timeout", timeout);
-    return flags;
-  }
-
-  EffectiveConfig resolve(Console console, Map<Setting, FlagValue> flags) {
-    return EffectiveConfig.resolve(places.file(console), console.environment(), flags);
-  }
-
-  static @Nullable String joined(@Nullable List<String> texts) {
-    return texts == null ? null : String.join(",", texts);
+  /** Those of this mixin; the command adds its own. */
+  SettingFlags flags() {
+    return places
+        .flags()
+        .text(Setting.LISTEN, "--listen", listen)
+        .text(Setting.INTERFACE_NAME, "--interface", interfaceName)
+        .text(Setting.NAME, "--name", name)
+        .text(Setting.CONNECT_TIMEOUT, "--timeout", timeout);
   }
 }

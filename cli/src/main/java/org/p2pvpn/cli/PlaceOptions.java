@@ -1,23 +1,14 @@
 package org.p2pvpn.cli;
 
 import java.nio.file.Path;
-import java.util.EnumMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.node.config.ConfigFile;
 import org.p2pvpn.overlay.node.config.EffectiveConfig;
-import org.p2pvpn.overlay.node.config.EffectiveConfig.FlagValue;
 import org.p2pvpn.overlay.node.config.Setting;
 import picocli.CommandLine.Option;
 
 /** Where the daemon's things are, and colour; every command takes them. */
 final class PlaceOptions {
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  private boolean help;
-
   @Option(
       names = "--config",
       paramLabel = "FILE",
@@ -39,29 +30,14 @@ final class PlaceOptions {
   @Option(names = "--no-color", description = "Plain text. Env: NO_COLOR.")
   private boolean noColor;
 
-  boolean helpAsked() {
-    return help;
-  }
-
   boolean color(Console console) {
     return !noColor && console.color();
   }
 
-  Map<Setting, FlagValue> flags() {
-    Map<Setting, FlagValue> flags = new EnumMap<>(Setting.class);
-    put(flags, Setting.STATE, "--state", state);
-    put(flags, Setting.SOCKET, "--socket", socket);
-    return flags;
-  }
-
-  static void put(
-      Map<Setting, FlagValue> flags, Setting setting, String flag, @Nullable String text) {
-    if (text != null) {
-      boolean path = setting == Setting.STATE || setting == Setting.SOCKET;
-      // A flag may be relative to where it is typed; a file's setting may not.
-      String value = path && !text.isEmpty() ? Path.of(text).toAbsolutePath().toString() : text;
-      flags.put(setting, new FlagValue(flag, value));
-    }
+  SettingFlags flags() {
+    return new SettingFlags()
+        .path(Setting.STATE, "--state", state)
+        .path(Setting.SOCKET, "--socket", socket);
   }
 
   /** A file that somebody named must be there. */
@@ -73,7 +49,11 @@ final class PlaceOptions {
   }
 
   EffectiveConfig resolve(Console console) {
-    return EffectiveConfig.resolve(file(console), console.environment(), flags());
+    return resolve(console, flags());
+  }
+
+  EffectiveConfig resolve(Console console, SettingFlags flags) {
+    return EffectiveConfig.resolve(file(console), console.environment(), flags.given());
   }
 
   /**

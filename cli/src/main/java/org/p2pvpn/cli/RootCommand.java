@@ -1,7 +1,6 @@
 package org.p2pvpn.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -29,10 +28,6 @@ import picocli.CommandLine.Spec;
     })
 final class RootCommand implements Runnable {
   private final Cli cli;
-
-  @SuppressWarnings("UnusedVariable") // picocli reads it
-  @Mixin
-  private HelpOption help = new HelpOption();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

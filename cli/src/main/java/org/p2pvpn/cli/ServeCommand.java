@@ -1,11 +1,9 @@
 package org.p2pvpn.cli;
 
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.node.NodeConfig;
-import org.p2pvpn.overlay.node.config.EffectiveConfig.FlagValue;
 import org.p2pvpn.overlay.node.config.Setting;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,12 +67,12 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Map<Setting, FlagValue> flags = node.flags();
-    PlaceOptions.put(flags, Setting.SERVE_EXIT, "--exit", exit ? "true" : null);
-    PlaceOptions.put(flags, Setting.SERVE_DNS, "--dns", NodeOptions.joined(dns));
-    PlaceOptions.put(flags, Setting.SERVE_DENY, "--deny", NodeOptions.joined(deny));
-    PlaceOptions.put(
-        flags, Setting.SERVE_DENY_PORTS, "--deny-ports", NodeOptions.joined(denyPorts));
+    SettingFlags flags =
+        node.flags()
+            .on(Setting.SERVE_EXIT, "--exit", exit)
+            .list(Setting.SERVE_DNS, "--dns", dns)
+            .list(Setting.SERVE_DENY, "--deny", deny)
+            .list(Setting.SERVE_DENY_PORTS, "--deny-ports", denyPorts);
     NodeConfig config = node.resolve(cli.console(), flags).toNodeConfig();
     cli.console().err().println(DUTY);
     return new DaemonStart(cli, node, config).run(spec.commandLine(), true);

@@ -1,12 +1,10 @@
 package org.p2pvpn.cli;
 
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.node.NodeConfig;
 import org.p2pvpn.overlay.node.config.EffectiveConfig;
-import org.p2pvpn.overlay.node.config.EffectiveConfig.FlagValue;
 import org.p2pvpn.overlay.node.config.Setting;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -91,12 +89,13 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Console console = cli.console();
-    Map<Setting, FlagValue> flags = node.flags();
-    PlaceOptions.put(flags, Setting.EXIT_USE, "--exit", exit);
-    PlaceOptions.put(flags, Setting.EXIT_HOPS, "--hops", hops);
-    PlaceOptions.put(flags, Setting.EXIT_PRESET, "--preset", preset);
-    PlaceOptions.put(flags, Setting.EXIT_ALLOW_LAN, "--allow-lan", allowLan ? "true" : null);
-    PlaceOptions.put(flags, Setting.EXIT_DNS, "--dns", NodeOptions.joined(dns));
+    SettingFlags flags =
+        node.flags()
+            .text(Setting.EXIT_USE, "--exit", exit)
+            .text(Setting.EXIT_HOPS, "--hops", hops)
+            .text(Setting.EXIT_PRESET, "--preset", preset)
+            .on(Setting.EXIT_ALLOW_LAN, "--allow-lan", allowLan)
+            .list(Setting.EXIT_DNS, "--dns", dns);
     EffectiveConfig effective = node.resolve(console, flags);
     if (invite != null) {
       effective = effective.withInvite(invite);

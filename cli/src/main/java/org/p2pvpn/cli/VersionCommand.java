@@ -2,7 +2,6 @@ package org.p2pvpn.cli;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -14,10 +13,6 @@ final class VersionCommand implements Callable<Integer> {
   private static final int WIRE_VERSION = 1;
 
   private final Cli cli;
-
-  @SuppressWarnings("UnusedVariable") // picocli reads it
-  @Mixin
-  private HelpOption help = new HelpOption();
 
   @Option(names = "--json", description = "One line of JSON, with a schema number.")
   private boolean json;

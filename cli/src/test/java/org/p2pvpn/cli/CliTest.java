@@ -146,11 +146,23 @@ class CliTest {
         "doctor",
         "cleanup",
         "completion",
+        "man",
+        "id",
+        "lab",
         "version"
       })
   void helpHasExamplesBeforeTheOptions(String command) {
     assertThat(run((command + " --help").split(" ", -1))).isZero();
     assertThat(out().indexOf("Examples:")).isPositive().isLessThan(out().indexOf("Usage:"));
+  }
+
+  @Test
+  void aCommandThatDoesNotExistHasNoPage() {
+    assertThat(run("man", "upp")).isEqualTo(2);
+    assertThat(err()).contains("no command is called \"upp\"").contains("see: p2pvpn man --help");
+    assertThat(run("man", "rehearse")).isEqualTo(2);
+    assertThat(run("man", "config", "check")).isZero();
+    assertThat(out()).startsWith(".TH \"P2PVPN\\-CONFIG\\-CHECK\" 1 ");
   }
 
   @Test

@@ -1,10 +1,8 @@
 package org.p2pvpn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -20,25 +18,15 @@ class InstalledFilesTest {
 
   @TempDir Path folder;
 
-  private record Ended(int exit, String output) {}
-
-  private static Ended run(Map<String, String> environment, String... command) throws Exception {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Ended(process.waitFor(), output);
-  }
-
   @Test
   void theUnitIsWhatSystemdExpects() throws Exception {
-    assumeTrue(Files.isExecutable(Path.of("/usr/bin/systemd-analyze")), "needs systemd-analyze");
+    Program.needs("systemd-analyze");
     String unit = Files.readString(TOP.resolve("systemd/p2pvpn.service"));
     Path copy = folder.resolve("p2pvpn.service");
     // Not installed here, and that is all verify would have to say.
     Files.writeString(copy, unit.replace("/usr/bin/p2pvpn", "/bin/true"));
-    assertThat(run(Map.of(), "systemd-analyze", "verify", copy.toString()))
-        .isEqualTo(new Ended(0, ""));
+    assertThat(Program.run(Map.of(), "systemd-analyze", "verify", copy.toString()))
+        .isEqualTo(new Program(0, ""));
   }
 
   @Test
@@ -60,8 +48,8 @@ class InstalledFilesTest {
     Path script = Files.copy(TOP.resolve("p2pvpn"), folder.resolve("p2pvpn"));
     Files.createDirectories(folder.resolve("cli"));
     Files.createFile(folder.resolve("cli/pom.xml"));
-    assertThat(run(Map.of(), "sh", script.toString(), "status"))
-        .isEqualTo(new Ended(69, "p2pvpn: not built; build it first: ./mvnw -q package\n"));
+    assertThat(Program.run(Map.of(), "sh", script.toString(), "status"))
+        .isEqualTo(new Program(69, "p2pvpn: not built; build it first: ./mvnw -q package\n"));
   }
 
   @Test
@@ -71,7 +59,7 @@ class InstalledFilesTest {
       Files.createSymbolicLink(bin.resolve(tool), Path.of("/usr/bin/" + tool));
     }
     String wrapper = TOP.resolve("mvnw").toString();
-    assertThat(run(Map.of("PATH", bin.toString()), "/bin/sh", wrapper, "-v"))
-        .isEqualTo(new Ended(69, "mvnw: Maven is not installed; try: apt-get install maven\n"));
+    assertThat(Program.run(Map.of("PATH", bin.toString()), "/bin/sh", wrapper, "-v"))
+        .isEqualTo(new Program(69, "mvnw: Maven is not installed; try: apt-get install maven\n"));
   }
 }

@@ -48,12 +48,6 @@ public final class LabCommand implements Callable<Integer> {
   private final AtomicBoolean ended = new AtomicBoolean();
 
   @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  private boolean help;
-
-  @Option(
       names = "--duration",
       paramLabel = "TIME",
       description = "Of the traffic. Default: until q on a terminal, else 10s.")
@@ -74,7 +68,6 @@ public final class LabCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    assert !help : "picocli answers it";
     HostCommands commands = new HostCommands();
     requireAll(commands);
     try {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,8 +83,8 @@ class LabIT {
   void whatAKilledOneLeftIsRemovedAndARunningOneIsNot() throws Exception {
     Process killed = start("--duration", "60s", "--json");
     Process running = start("--duration", "8s", "--json");
-    awaitNamespace(killed);
-    awaitNamespace(running);
+    awaitDaemon(killed);
+    awaitDaemon(running);
     killed.destroyForcibly().waitFor();
     LabPlace dead = new LabPlace(killed.pid());
     assertThat(LabClean.isGone(dead)).isFalse();
@@ -101,18 +102,18 @@ class LabIT {
   @Test
   void anInterruptRemovesEverything() throws Exception {
     Process process = start("--duration", "60s");
-    awaitNamespace(process);
+    awaitDaemon(process);
     process.destroy();
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(LabClean.isGone(new LabPlace(process.pid()))).isTrue();
   }
 
-  /** Until its daemons could have begun. */
-  private static void awaitNamespace(Process process) throws InterruptedException {
-    LabPlace place = new LabPlace(process.pid());
-    for (int i = 0; i < 200 && LabClean.isGone(place); i++) {
+  /** Until there is most to remove: namespaces, folders, and a daemon that runs. */
+  private static void awaitDaemon(Process process) throws InterruptedException {
+    Path socket = new LabPlace(process.pid()).folder().resolve("alice/sock");
+    for (int i = 0; i < 600 && !Files.exists(socket); i++) {
       Thread.sleep(50);
     }
-    Thread.sleep(2000);
+    assertThat(socket).exists();
   }
 }

@@ -12,13 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -28,23 +26,9 @@ import org.junit.jupiter.api.TestInstance;
 class BadInputIT {
   private static final int NOBODY = 65534;
 
-  private final Topology net = Topology.open();
-  private Daemon exit = new Daemon(net.exit(), "serve", "--exit", "--name", "exit");
-  private String invite = "";
-  private Snapshot before = Snapshot.of(net.alice());
-
-  @BeforeAll
-  void open() {
-    try {
-      exit.awaitUp();
-      invite = Topology.invite(exit);
-      up("--exit", "exit", invite).awaitUp().down();
-      before = Snapshot.of(net.alice());
-    } catch (RuntimeException | AssertionError e) {
-      net.close();
-      throw e;
-    }
-  }
+  private final ReadyExit ready = new ReadyExit();
+  private final Topology net = ready.net;
+  private final String invite = ready.invite();
 
   @AfterEach
   void stopAlice() {
@@ -53,13 +37,7 @@ class BadInputIT {
 
   @AfterAll
   void close() {
-    net.close();
-  }
-
-  private Daemon up(String... words) {
-    List<String> all = new ArrayList<>(List.of("up"));
-    all.addAll(Arrays.asList(words));
-    return new Daemon(net.alice(), all.toArray(String[]::new));
+    ready.close();
   }
 
   /** Runs alice's `up` behind the words of another program, to its end. */
@@ -72,7 +50,7 @@ class BadInputIT {
   private void mustFail(Shell.Answer answer, int status, String... texts) {
     assertThat(answer.text()).as("what it says").contains(texts).doesNotContain("\tat ");
     assertThat(answer.status()).as(answer.text()).isEqualTo(status);
-    Snapshot.of(net.alice()).mustEqual(before, "after: " + answer.text());
+    ready.mustBeAsBefore("after: " + answer.text());
   }
 
   @Test
@@ -104,10 +82,7 @@ class BadInputIT {
         behind(
             List.of(
                 "unshare", "-m", "sh", "-c", "mount -t tmpfs none /dev/net && exec \"$@\"", "-"),
-            "up",
-            "--exit",
-            "exit",
-            invite),
+            ready.words()),
         69,
         "/dev/net/tun",
         "modprobe tun");
@@ -125,10 +100,7 @@ class BadInputIT {
                 "-c",
                 "for f in /usr/sbin/nft /sbin/nft; do mount --bind /dev/null $f; done; exec \"$@\"",
                 "-"),
-            "up",
-            "--exit",
-            "exit",
-            invite),
+            ready.words()),
         69,
         "nft",
         "apt install nftables");
@@ -144,16 +116,16 @@ class BadInputIT {
                 "-c",
                 "import socket,time; s=socket.socket(socket.AF_INET6,socket.SOCK_DGRAM); s.bind(('::',28790)); time.sleep(60)");
     Shell.waitFor("a holder of the port", () -> net.alice().listens("udp", 28790));
-    mustFail(Daemon.cli(net.alice(), "up", "--exit", "exit", invite), 1, "28790", "--listen");
+    mustFail(Daemon.cli(net.alice(), ready.words()), 1, "28790", "--listen");
     holder.destroyForcibly();
     Shell.waitFor("the port is free", () -> !net.alice().listens("udp", 28790));
   }
 
   @Test
   void aSecondDaemon() {
-    Daemon alice = up("--exit", "exit", invite).awaitUp();
+    Daemon alice = ready.up().awaitUp();
     Snapshot running = Snapshot.of(net.alice());
-    Shell.Answer second = Daemon.cli(net.alice(), "up", "--exit", "exit", invite);
+    Shell.Answer second = Daemon.cli(net.alice(), ready.words());
     assertThat(second.status()).as(second.text()).isEqualTo(1);
     assertThat(second.text()).contains("running");
     Snapshot.of(net.alice()).mustEqual(running, "after a second up");
@@ -229,11 +201,11 @@ class BadInputIT {
                 "mount --bind %1$s %1$s && mount -o remount,bind,ro %1$s && exec \"$@\""
                     .formatted(state),
                 "-"));
-    command.addAll(Daemon.command(net.alice(), "up", "--exit", "exit", invite));
+    command.addAll(Daemon.command(net.alice(), ready.words()));
     Daemon alice = new Daemon(net.alice(), Map.of(), command).awaitUp();
     net.alice().sh("ping -c 2 -i 0.2 -W 2 " + Topology.SITE4);
     alice.signal("TERM");
-    Snapshot.of(net.alice()).mustEqual(before, "after a run with a read-only state folder");
+    ready.mustBeAsBefore("after a run with a read-only state folder");
   }
 
   @Test
@@ -250,7 +222,7 @@ class BadInputIT {
                 "mkdir -p %1$s && mount -t tmpfs -o size=1m none %1$s && exec \"$@\""
                     .formatted(full),
                 "-"));
-    command.addAll(Daemon.command(net.alice(), "up", "--exit", "exit", invite));
+    command.addAll(Daemon.command(net.alice(), ready.words()));
     command.replaceAll(word -> word.endsWith("/state") ? full.resolve("state").toString() : word);
     Daemon alice = new Daemon(net.alice(), Map.of(), command).awaitUp();
     Shell.run(
@@ -266,12 +238,12 @@ class BadInputIT {
     net.alice().sh("ping -c 20 -i 0.05 -W 2 " + Topology.SITE4);
     assertThat(alice.state()).isEqualTo("up");
     alice.signal("TERM");
-    Snapshot.of(net.alice()).mustEqual(before, "after a run with a full disk");
+    ready.mustBeAsBefore("after a run with a full disk");
   }
 
   @Test
   void garbageOnTheAdminSocket() {
-    Daemon alice = up("--exit", "exit", invite).awaitUp();
+    Daemon alice = ready.up().awaitUp();
     Random random = new Random(7);
     for (int i = 0; i < 200; i++) {
       byte[] garbage = new byte[random.nextInt(1, 200_000)];

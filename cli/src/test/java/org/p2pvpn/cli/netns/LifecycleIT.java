@@ -20,7 +20,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -33,21 +32,8 @@ class LifecycleIT {
   /** Signals that end a shell's job: 128 and the signal's number. */
   private static final Map<String, Integer> STATUS = Map.of("TERM", 143, "INT", 130, "HUP", 129);
 
-  private final Topology net = Topology.open();
-  private String invite = "";
-  private Snapshot before = Snapshot.of(net.alice());
-
-  @BeforeAll
-  void open() {
-    try {
-      invite = Topology.invite(net.startExit());
-      up(Map.of()).awaitUp().down();
-      before = Snapshot.of(net.alice());
-    } catch (RuntimeException | AssertionError e) {
-      net.close();
-      throw e;
-    }
-  }
+  private final ReadyExit ready = new ReadyExit();
+  private final Topology net = ready.net;
 
   @AfterEach
   void stopAlice() {
@@ -56,45 +42,40 @@ class LifecycleIT {
 
   @AfterAll
   void close() {
-    net.close();
-  }
-
-  private Daemon up(Map<String, String> environment) {
-    return new Daemon(
-        net.alice(), environment, Daemon.command(net.alice(), "up", "--exit", "exit", invite));
+    ready.close();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"TERM", "INT", "HUP"})
   void aSignalIsACleanDown(String signal) {
-    Daemon alice = up(Map.of()).awaitUp();
+    Daemon alice = ready.up().awaitUp();
     assertThat(alice.signal(signal)).as(alice.log()).isIn(0, STATUS.get(signal));
-    Snapshot.of(net.alice()).mustEqual(before, "after SIG" + signal);
+    ready.mustBeAsBefore("after SIG" + signal);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"identity", "kill switch", "interface", "listening"})
   void aSignalInTheMiddleOfTheStartIsACleanDown(String stage) {
-    Daemon alice = up(Map.of());
+    Daemon alice = ready.up();
     alice.awaitLine(stage);
     alice.signal("INT");
-    Snapshot.of(net.alice()).mustEqual(before, "interrupted at stage " + stage);
+    ready.mustBeAsBefore("interrupted at stage " + stage);
   }
 
   @Test
   void detachReturnsWhenItWorksAndDownStopsIt() {
-    Shell.Answer answer = Daemon.cli(net.alice(), "up", "--detach", "--exit", "exit", invite);
+    Shell.Answer answer = Daemon.cli(net.alice(), ready.words("--detach"));
     assertThat(answer.status()).as("%s", answer.text()).isZero();
     assertThat(net.alice().trySh("ping -c 1 -W 2 " + Topology.EXIT4).status()).isNotZero();
     assertThat(net.alice().trySh("ping -c 1 -W 2 " + Topology.SITE4).status()).isZero();
     Daemon.cli(net.alice(), "down").mustSucceed("down");
-    Snapshot.of(net.alice()).mustEqual(before, "after down of a detached node");
+    ready.mustBeAsBefore("after down of a detached node");
   }
 
   @Test
   void statusTellsTheStateByItsExitCode() {
     assertThat(Daemon.cli(net.alice(), "status", "--check").status()).isEqualTo(3);
-    Daemon alice = up(Map.of()).awaitUp();
+    Daemon alice = ready.up().awaitUp();
     assertThat(Daemon.cli(net.alice(), "status", "--check").status()).isZero();
     assertThat(alice.state()).isEqualTo("up");
     alice.down();
@@ -115,7 +96,7 @@ class LifecycleIT {
               .sync()
               .channel();
       net.exit().ip("link set eth0 down");
-      Daemon alice = up(Map.of("NOTIFY_SOCKET", socket.toString()));
+      Daemon alice = ready.up(Map.of("NOTIFY_SOCKET", socket.toString()));
       alice.awaitLine("listening");
       Shell.waitFor("a status line", () -> !heard.isEmpty());
       Shell.waitFor("the admin socket", () -> Files.exists(Daemon.socket(net.alice())));

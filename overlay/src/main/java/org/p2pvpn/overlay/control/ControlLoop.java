@@ -32,6 +32,7 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
 
   private final ArrayBlockingQueue<ControlEvent> events = new ArrayBlockingQueue<>(EVENTS_MAX);
   private final ArrayBlockingQueue<Datagram> datagrams = new ArrayBlockingQueue<>(DATAGRAMS_MAX);
+  private final MistakeLog mistakes = new MistakeLog();
   private volatile boolean stopping;
 
   /** Parked or running once {@link #start} was called. */
@@ -127,7 +128,10 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
         }
       } catch (RuntimeException e) {
         // Our own mistake. One event is lost; the node goes on and the log says where to look.
-        LOG.error("control: an event was dropped", e);
+        String told = mistakes.onMistake(now);
+        if (told != null) {
+          LOG.error(told, e);
+        }
       }
       if (events.isEmpty() && datagrams.isEmpty()) {
         LockSupport.parkNanos(Math.max(1, nextTick - System.nanoTime()));

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class Invites {
   private static final Logger LOG = LoggerFactory.getLogger(Invites.class);
 
-  /** Past it the oldest token ends early. */
+  /** Past it the oldest token that still holds ends early. */
   private static final int TOKENS_MAX = 256;
 
   private final Path file;
@@ -44,6 +44,7 @@ final class Invites {
   }
 
   InviteToken issue(Duration life, boolean reusable, long nowEpochMillis) {
+    sweep(nowEpochMillis);
     if (invites.size() >= TOKENS_MAX) {
       invites.removeFirst();
     }
@@ -55,7 +56,7 @@ final class Invites {
 
   /** Whether the token admits; one that is not reusable admits once. */
   boolean redeem(byte[] presented, long nowEpochMillis) {
-    boolean expired = invites.removeIf(invite -> invite.untilEpochMillis() < nowEpochMillis);
+    boolean expired = sweep(nowEpochMillis);
     InviteToken token = InviteToken.ofBytes(presented);
     boolean known = invites.stream().anyMatch(invite -> invite.token().equals(token));
     boolean spent = invites.removeIf(invite -> !invite.reusable() && invite.token().equals(token));
@@ -63,6 +64,11 @@ final class Invites {
       write();
     }
     return known;
+  }
+
+  /** Returns whether there were any to remove. */
+  private boolean sweep(long nowEpochMillis) {
+    return invites.removeIf(invite -> invite.untilEpochMillis() < nowEpochMillis);
   }
 
   private void read(String line) {

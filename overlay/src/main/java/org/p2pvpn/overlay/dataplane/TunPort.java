@@ -44,6 +44,7 @@ interface TunPort {
 
     @Override
     public void resume() {
+      pause();
       looking = loop.scheduleAtFixedRate(onReadable, 1, 1, TimeUnit.MILLISECONDS);
     }
 
@@ -51,6 +52,7 @@ interface TunPort {
     public void pause() {
       if (looking != null) {
         looking.cancel(false);
+        looking = null;
       }
     }
 

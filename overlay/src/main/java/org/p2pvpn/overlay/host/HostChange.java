@@ -46,22 +46,13 @@ public sealed interface HostChange {
   }
 
   /**
-   * MTU, offload limits and state of a link that exists.
+   * MTU, queue and state of a link that exists.
    *
-   * @param gsoMaxBytes largest super-packet the kernel may hand us, 0 leaves it
-   * @param gsoMaxSegments segments in one, 0 leaves it
    * @param queuePackets transmit queue length, 0 leaves it
    * @param addressMode {@code none} keeps the kernel from making a fe80:: address, which on a TUN
    *     would only send router solicitations into the overlay; else the kernel's word for it
    */
-  record LinkSettings(
-      String link,
-      int mtuBytes,
-      int gsoMaxBytes,
-      int gsoMaxSegments,
-      int queuePackets,
-      String addressMode,
-      boolean up)
+  record LinkSettings(String link, int mtuBytes, int queuePackets, String addressMode, boolean up)
       implements IpChange {
     @Override
     public String ipLine() {
@@ -71,8 +62,6 @@ public sealed interface HostChange {
           + addressMode
           + " mtu "
           + mtuBytes
-          + (gsoMaxBytes == 0 ? "" : " gso_max_size " + gsoMaxBytes)
-          + (gsoMaxSegments == 0 ? "" : " gso_max_segs " + gsoMaxSegments)
           + (queuePackets == 0 ? "" : " txqueuelen " + queuePackets)
           + (up ? " up" : " down");
     }

@@ -29,13 +29,7 @@ public final class HostPlan {
 
   /** The overlay's addresses on a TUN that exists already. */
   public record Tunnel(
-      String link,
-      int mtuBytes,
-      int gsoMaxBytes,
-      int gsoMaxSegments,
-      int queuePackets,
-      String overlayIpv4,
-      String overlayIpv6) {}
+      String link, int mtuBytes, int queuePackets, String overlayIpv4, String overlayIpv6) {}
 
   /** What an exit lent us; an empty address means that the exit does not have that family. */
   public record Lease(String ipv4, String ipv6) {}
@@ -43,13 +37,7 @@ public final class HostPlan {
   public static List<HostChange> tunnel(Tunnel tunnel) {
     return List.of(
         new HostChange.LinkSettings(
-            tunnel.link(),
-            tunnel.mtuBytes(),
-            tunnel.gsoMaxBytes(),
-            tunnel.gsoMaxSegments(),
-            tunnel.queuePackets(),
-            "none",
-            true),
+            tunnel.link(), tunnel.mtuBytes(), tunnel.queuePackets(), "none", true),
         new HostChange.Address(tunnel.link(), tunnel.overlayIpv4()),
         new HostChange.Address(tunnel.link(), tunnel.overlayIpv6()),
         new HostChange.Route(

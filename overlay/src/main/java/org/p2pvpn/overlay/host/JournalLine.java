@@ -105,8 +105,6 @@ final class JournalLine {
         fields.put("kind", "link");
         fields.put("link", link.link());
         fields.put("mtuBytes", Integer.toString(link.mtuBytes()));
-        fields.put("gsoMaxBytes", Integer.toString(link.gsoMaxBytes()));
-        fields.put("gsoMaxSegments", Integer.toString(link.gsoMaxSegments()));
         fields.put("queuePackets", Integer.toString(link.queuePackets()));
         fields.put("addressMode", link.addressMode());
         fields.put("up", Boolean.toString(link.up()));
@@ -158,8 +156,6 @@ final class JournalLine {
           new HostChange.LinkSettings(
               need(fields, "link"),
               number(fields, "mtuBytes"),
-              number(fields, "gsoMaxBytes"),
-              number(fields, "gsoMaxSegments"),
               number(fields, "queuePackets"),
               need(fields, "addressMode"),
               flag(fields, "up"));

@@ -36,10 +36,7 @@ final class LinkState {
       }
       before.put("up", Boolean.toString(up));
     }
-    before
-        .keySet()
-        .retainAll(
-            List.of("mtu", "gso_max_size", "gso_max_segs", "txqlen", "inet6_addr_gen_mode", "up"));
+    before.keySet().retainAll(List.of("mtu", "txqlen", "inet6_addr_gen_mode", "up"));
     return before;
   }
 
@@ -48,8 +45,6 @@ final class LinkState {
     return new HostChange.LinkSettings(
             link.link(),
             number(before, "mtu"),
-            number(before, "gso_max_size"),
-            number(before, "gso_max_segs"),
             number(before, "txqlen"),
             before.getOrDefault("inet6_addr_gen_mode", "none"),
             Boolean.parseBoolean(before.get("up")))

@@ -51,8 +51,6 @@ record Sizes(int mtuBytes, int shards) {
     return new HostPlan.Tunnel(
         config.interfaceName(),
         mtuBytes,
-        0,
-        0,
         QUEUE_PACKETS,
         OverlayAddress.ipv4(id).getHostAddress(),
         OverlayAddress.ipv6(id).getHostAddress());

@@ -1,6 +1,8 @@
 package org.p2pvpn.overlay.wire;
 
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.identity.NodeId;
@@ -123,8 +125,13 @@ public sealed interface ControlMessage {
   }
 
   private static void putText(ByteBuffer out, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    out.put(bytes, 0, Math.min(bytes.length, TEXT_BYTES_MAX));
+    ByteBuffer room = out.slice(out.position(), TEXT_BYTES_MAX);
+    // An encoder stops before the character that does not fit.
+    StandardCharsets.UTF_8
+        .newEncoder()
+        .onMalformedInput(CodingErrorAction.REPLACE)
+        .encode(CharBuffer.wrap(text), room, true);
+    out.position(out.position() + room.position());
   }
 
   /** A peer's text with nothing in it that could move a terminal's cursor. */

@@ -88,6 +88,17 @@ final class InvitesTest {
   }
 
   @Test
+  void whatHasExpiredMakesRoomBeforeTheOldestThatHolds() {
+    Invites invites = open();
+    byte[] holds = invites.issue(LIFE.multipliedBy(9), true, NOW).toBytes();
+    for (int i = 0; i < 255; i++) {
+      invites.issue(LIFE, true, NOW);
+    }
+    invites.issue(LIFE, true, END + 1);
+    assertThat(invites.redeem(holds, END + 1)).isTrue();
+  }
+
+  @Test
   void aBrokenLineCostsThatLineOnly() throws IOException {
     Invites before = open();
     byte[] token = before.issue(LIFE, false, NOW).toBytes();

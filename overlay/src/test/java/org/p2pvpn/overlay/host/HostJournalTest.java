@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HostJournalTest {
   private static final List<HostChange> EVERY_KIND =
       List.of(
-          new HostChange.LinkSettings("t", 1400, 1, 2, 3, "none", true),
+          new HostChange.LinkSettings("t", 1400, 3, "none", true),
           new HostChange.Address("t", "fd70::1"),
           new HostChange.Route("::/0", "t", "fd70::1", 28790, 5),
           new HostChange.Rule(true, 5, "not fwmark 1 table 2"),

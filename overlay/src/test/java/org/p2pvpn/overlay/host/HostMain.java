@@ -8,7 +8,7 @@ import org.p2pvpn.overlay.exit.ExitPolicy;
 /** What the ITs run inside a namespace: makes plans, or takes back what the journal names. */
 final class HostMain {
   static final HostPlan.Tunnel TUNNEL =
-      new HostPlan.Tunnel("p2pvpn0", 1400, 40_000, 32, 500, "240.1.2.3", "fd70::123");
+      new HostPlan.Tunnel("p2pvpn0", 1400, 500, "240.1.2.3", "fd70::123");
   static final HostPlan.Lease LEASE = new HostPlan.Lease("248.0.0.2", "fd71::2");
   static final int PORT = 28790;
 

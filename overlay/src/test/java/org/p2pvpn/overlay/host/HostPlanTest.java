@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 
 class HostPlanTest {
   private static final HostPlan.Tunnel TUNNEL =
-      new HostPlan.Tunnel("p2pvpn0", 1420, 65_536, 46, 500, "240.1.2.3", "fd70::123");
+      new HostPlan.Tunnel("p2pvpn0", 1420, 500, "240.1.2.3", "fd70::123");
 
   @Test
   void aTunnelIsFiveLinesOfIp() {
     assertThat(shown(HostPlan.tunnel(TUNNEL)))
         .containsExactly(
-            "ip link set dev p2pvpn0 addrgenmode none mtu 1420 gso_max_size 65536 gso_max_segs 46 txqueuelen 500 up",
+            "ip link set dev p2pvpn0 addrgenmode none mtu 1420 txqueuelen 500 up",
             "ip addr add 240.1.2.3/32 dev p2pvpn0",
             "ip addr add fd70::123/128 dev p2pvpn0 nodad",
             "ip route add 240.0.0.0/5 dev p2pvpn0 src 240.1.2.3 proto 112",

@@ -49,6 +49,17 @@ final class ControlMessageTest {
   }
 
   @Test
+  void aTextThatIsTooLongEndsWithAWholeCharacter() {
+    for (String before : new String[] {"", "a", "ab", "abc"}) {
+      String sent = before + "\uD83D\uDE80".repeat(60);
+      assertThat(read(new ControlMessage.Hello(sent).write()))
+          .isEqualTo(
+              new ControlMessage.Hello(
+                  sent.substring(0, before.length() + (200 - before.length()) / 4 * 2)));
+    }
+  }
+
+  @Test
   void readsNothingFromAMessageCutAnywhere() {
     for (ControlMessage message :
         List.of(new ControlMessage.Ping(3), new ControlMessage.Pong(3), GRANT)) {
