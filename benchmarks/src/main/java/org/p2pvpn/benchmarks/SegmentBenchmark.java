@@ -24,7 +24,7 @@ import org.p2pvpn.tun.segment.Splitter;
 public class SegmentBenchmark {
   private static final int SEGMENTS = 44;
   private static final int SEGMENT_BYTES = 1340;
-  private static final int MTU_BYTES = 1419;
+  private static final int MTU_BYTES = 1407;
   private static final int IPV6_BYTES = 40;
 
   /** What is in the super-packet. */

@@ -35,7 +35,7 @@ import org.p2pvpn.tun.VirtioHeader;
  * real start twice as fast.
  */
 public final class Rehearsal {
-  private static final int MTU_BYTES = 1419;
+  private static final int MTU_BYTES = 1407;
   private static final int PACKETS_MAX = 64;
   private static final int TURNS = 2000;
   private static final long PATIENCE_NANOS = Duration.ofSeconds(20).toNanos();

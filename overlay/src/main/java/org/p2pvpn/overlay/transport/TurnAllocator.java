@@ -45,12 +45,11 @@ final class TurnAllocator implements RecvByteBufAllocator {
     public ByteBuf allocate(ByteBufAllocator allocator) {
       ByteBuf buffer = reused;
       if (buffer == null || buffer.refCnt() != 1) {
-        buffer = allocator.directBuffer(readBytes);
-        if (reused == null) {
-          reused = buffer;
-        } else {
-          return buffer;
+        if (reused != null) {
+          return allocator.directBuffer(readBytes);
         }
+        buffer = new TrainBuffer(readBytes);
+        reused = buffer;
       }
       return buffer.clear().retain();
     }

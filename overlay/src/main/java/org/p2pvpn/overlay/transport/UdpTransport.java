@@ -31,13 +31,10 @@ public final class UdpTransport implements AutoCloseable {
   /** 65,535 less the UDP and the longer of the two IP headers. */
   public static final int SEND_BYTES_MAX = 65_535 - 8 - 40;
 
-  /**
-   * A read buffer a GRO train fits in. Together with MAX_DATAGRAM_PAYLOAD_SIZE Netty would deliver
-   * trains unsplit, so that option is not set.
-   */
+  /** A GRO train fits in. */
   private static final int READ_BYTES = 65_535;
 
-  /** Small datagrams come one a read; more than this a turn would keep the TUN waiting. */
+  /** Small datagrams may come one a read; more than this would keep the TUN waiting. */
   private static final int READS_A_TURN = 64;
 
   /** Ours: four trains, 0.2 ms. */
@@ -215,10 +212,7 @@ public final class UdpTransport implements AutoCloseable {
     public void channelRead(ChannelHandlerContext context, Object message) {
       DatagramPacket packet = (DatagramPacket) message;
       try {
-        int segmentBytes =
-            packet instanceof SegmentedDatagramPacket train
-                ? train.segmentSize()
-                : packet.content().readableBytes();
+        int segmentBytes = TrainBuffer.restore(packet.content());
         receiver.onDatagrams(packet.content(), segmentBytes, packet.sender());
       } finally {
         packet.release();
