@@ -359,6 +359,9 @@ final class Controller
   }
 
   private void lend(Peer peer, long nowNanos) {
+    if (peer.origin == Peer.Origin.HOP) {
+      return; // it is not to know whether we are an exit; a lease would even name us
+    }
     if (leaseDesk == null && opensExit) {
       // Not yet: the host's rules come first. The client asks again in half a second.
       return;
