@@ -13,7 +13,6 @@ import org.p2pvpn.noise.Identity;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.session.Session;
-import org.p2pvpn.overlay.session.SessionTimers;
 import org.p2pvpn.overlay.session.Way;
 import org.p2pvpn.overlay.wire.ControlMessage;
 import org.p2pvpn.overlay.wire.ExtendRefusal;
@@ -46,15 +45,13 @@ final class Circuits {
   /** Ours: a pause of a second in the traffic, and the looks become rare. */
   private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private static final int SWITCHES_KEPT = 16;
-
   private final PeerBook peers;
   private final ControlCounters counters;
   private final SecureRandom random;
   private final Outlet outlet;
   private final PathWatch watch = new PathWatch();
   private final Map<NodeId, Long> avoided = new HashMap<>();
-  private final ArrayDeque<PathSwitch> switches = new ArrayDeque<>();
+  private final SwitchLog switches;
   private final ArrayDeque<Leaving> leaving = new ArrayDeque<>();
   private final Probes probes;
 
@@ -104,6 +101,7 @@ final class Circuits {
   Circuits(PeerBook peers, ControlCounters counters, SecureRandom random, Outlet outlet) {
     this.peers = peers;
     this.counters = counters;
+    this.switches = new SwitchLog(counters);
     this.random = random;
     this.probes = new Probes(random);
     this.outlet = outlet;
@@ -111,6 +109,7 @@ final class Circuits {
 
   /** From now on the exit is reached through {@code hops - 1} relays; returns it as a hop. */
   Peer use(Peer exitNode, int hops, Chooser chooser, long nowNanos) {
+    end(nowNanos);
     wish = new Wish(exitNode, hops, chooser);
     exit = fresh(exitNode, nowNanos);
     exit.name = exitNode.name;
@@ -119,13 +118,28 @@ final class Circuits {
     return exit;
   }
 
+  /** Every path ends, and so does the session with the exit that they led to. */
+  void end(long nowNanos) {
+    List<CircuitPath> old = paths();
+    leaving.forEach(left -> old.add(left.path()));
+    active = null;
+    spare = null;
+    leaving.clear();
+    old.forEach(path -> drop(path, nowNanos));
+    if (exit != null) {
+      outlet.forget(exit, nowNanos);
+    }
+    exit = null;
+    wish = null;
+  }
+
   /** The path in use first. */
   List<CircuitReport> reports() {
     return paths().stream().map(path -> CircuitReport.of(path, path == active)).toList();
   }
 
   List<PathSwitch> switches() {
-    return List.copyOf(switches);
+    return switches.latest();
   }
 
   /** Why there is no path, or empty. */
@@ -215,11 +229,16 @@ final class Circuits {
       if (epoch != null) {
         ask(path, path.exit(), epoch.localIndex());
       }
+    } else if (nowNanos - path.openNanos() >= BUILD_WITHIN_NANOS) {
+      Peer last = path.before(path.exit());
+      avoided.put(last.id, nowNanos + AVOID_NANOS);
+      path.fail(last.name + " does not take the exit's answers");
     }
     if (path.trouble() != null) {
       trouble = path.trouble();
       LOG.info("path by {}: given up: {}", path.hops().getFirst().name, path.trouble());
       drop(path, nowNanos);
+      path.exit().retry = null; // by the next path it is called at once
       return null;
     }
     return path;
@@ -243,14 +262,10 @@ final class Circuits {
   void onExtended(Peer relay, int index, long nowNanos) {
     for (CircuitPath path : paths()) {
       Peer hop = path.onAnswered(relay, index, true);
-      if (hop != null && !hasEpoch(hop, index) && isPreferred(path, hop)) {
+      if (hop != null && !hop.hasEpoch(index) && isPreferred(path, hop)) {
         outlet.initiate(hop, index, path.wayTo(hop), nowNanos);
       }
     }
-  }
-
-  private static boolean hasEpoch(Peer hop, int index) {
-    return hop.epochs.stream().anyMatch(epoch -> epoch.localIndex() == index);
   }
 
   /** The exit's handshake goes by the path in use, as long as that one works. */
@@ -289,21 +304,26 @@ final class Circuits {
   }
 
   private long look(Peer exitHop, long nowNanos) {
-    SessionTimers.Activity activity = exitHop.session.activity();
+    var activity = exitHop.session.activity();
     boolean silent = activity.isUnanswered();
     long since = activity.unansweredSinceNanos();
-    boolean usable = active != null && active.isOpen();
+    CircuitPath used = active;
+    boolean usable = used != null && used.isOpen();
     if (!usable && spare != null && spare.isOpen()) {
       leaveActive("a hop lost its keys", silent ? nowNanos - since : 0, false, nowNanos);
       return WATCH_NANOS;
+    }
+    if (used != null && usable && !used.wayTo(exitHop).equals(exitHop.session.way())) {
+      exitHop.session.way(used.wayTo(exitHop)); // a handshake by the path that we left ended late
     }
     switch (watch.look(silent, since, exitHop.session.sentBytes(), nowNanos)) {
       case PROBE -> outlet.probe(exitHop.session, probes.next(nowNanos));
       case DEAD -> leaveActive("silence", nowNanos - since, false, nowNanos);
       case FINE -> {}
     }
-    boolean busy = nowNanos - activity.packetSentNanos() < BUSY_NANOS;
-    return silent || busy ? WATCH_NANOS : ControlLoop.TICK_NANOS;
+    return silent || nowNanos - activity.packetSentNanos() < BUSY_NANOS
+        ? WATCH_NANOS
+        : ControlLoop.TICK_NANOS;
   }
 
   /** Moves the exit's session to the spare, when there is one that stands. */
@@ -326,18 +346,7 @@ final class Circuits {
     spare = null;
     // At once, so that the exit follows even when we only listen.
     outlet.probe(next.exit().session, probes.next(nowNanos));
-    long silentMillis = TimeUnit.NANOSECONDS.toMillis(silentNanos);
-    switches.addLast(new PathSwitch(System.currentTimeMillis(), why, silentMillis, announced));
-    if (switches.size() > SWITCHES_KEPT) {
-      switches.removeFirst();
-    }
-    counters.count("path_switches");
-    LOG.info(
-        "path: {}: now by {} instead of {} after {} ms",
-        why,
-        next.hops().getFirst().name,
-        old.hops().getFirst().name,
-        silentMillis);
+    switches.add(old, next, why, silentNanos, announced);
     if (!announced) {
       old.relays().forEach(relay -> avoided.put(relay.id, nowNanos + AVOID_NANOS));
     }
@@ -359,7 +368,7 @@ final class Circuits {
     List<Peer> hops = path.hops();
     for (int at = hops.size() - 1; at >= 1; at--) {
       Peer before = hops.get(at - 1);
-      if (before.isConnected()) {
+      if (before.isConnected() && !isShared(path, before, hops.get(at))) {
         for (Epoch epoch : hops.get(at).epochs) {
           outlet.send(before, new ControlMessage.Retract(epoch.localIndex()));
         }
@@ -370,6 +379,12 @@ final class Circuits {
         outlet.forget(hop, nowNanos);
       }
     }
+  }
+
+  /** Whether another path of ours goes on from this relay to that hop, by the same circuits. */
+  private boolean isShared(CircuitPath path, Peer before, Peer hop) {
+    return paths().stream()
+        .anyMatch(other -> other != path && other.contains(hop) && other.before(hop) == before);
   }
 
   private List<CircuitPath> paths() {

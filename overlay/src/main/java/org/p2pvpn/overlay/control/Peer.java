@@ -122,6 +122,11 @@ final class Peer {
         ByteBuffer.wrap(ipv4.getAddress()).getInt(), six.getLong(), six.getLong());
   }
 
+  /** Whether keys of it live that answers bear this index for. */
+  boolean hasEpoch(int localIndex) {
+    return epochs.stream().anyMatch(epoch -> epoch.localIndex() == localIndex);
+  }
+
   boolean isConnected() {
     return session.sending() != null;
   }
