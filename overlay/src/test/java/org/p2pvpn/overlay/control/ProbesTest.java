@@ -26,6 +26,13 @@ final class ProbesTest {
   }
 
   @Test
+  void aProbeIsItsFrameByteAndAnId() {
+    long id = new Random(1).nextLong();
+    assertThat(java.util.HexFormat.of().formatHex(probes.next(0)))
+        .isEqualTo(String.format("04%016x", id));
+  }
+
+  @Test
   void anEchoCountsOnce() {
     byte[] probe = probes.next(100);
     probes.roundTripNanos(echo(probe), 350);
