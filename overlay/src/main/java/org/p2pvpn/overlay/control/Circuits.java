@@ -38,7 +38,7 @@ final class Circuits {
   private final Outlet outlet;
   private final PathWatch watch = new PathWatch();
   private final Avoided avoided = new Avoided();
-  private final SwitchLog switches = new SwitchLog();
+  private final SwitchLog switches;
   private final HopKeys keys;
   private final PathEnd end;
   private final Probes probes;
@@ -81,6 +81,7 @@ final class Circuits {
   Circuits(PeerBook peers, ControlCounters counters, SecureRandom random, Outlet outlet) {
     this.counters = counters;
     this.outlet = outlet;
+    switches = new SwitchLog(counters);
     probes = new Probes(random);
     keys = new HopKeys(peers, random);
     end = new PathEnd(outlet);
@@ -88,12 +89,27 @@ final class Circuits {
 
   /** From now on there is a path as this planner plans it. */
   void use(PathPlanner newPlanner, long nowNanos) {
+    end(nowNanos);
     planner = newPlanner;
-    builtNanos = nowNanos - BUILD_AGAIN_NANOS;
   }
 
   @Nullable PathPlanner planner() {
     return planner;
+  }
+
+  /** Every path ends, and so does the session with the exit that they led to. */
+  private void end(long nowNanos) {
+    paths().forEach(path -> end.now(path, nowNanos));
+    end.lingering(nowNanos);
+    active = null;
+    spare = null;
+    silentSinceNanos = 0;
+    Peer old = exit;
+    exit = null;
+    if (old != null && old.origin == Peer.Origin.HOP) {
+      outlet.forget(old, nowNanos);
+    }
+    builtNanos = nowNanos - BUILD_AGAIN_NANOS;
   }
 
   /** The path in use first. */
@@ -102,7 +118,7 @@ final class Circuits {
   }
 
   List<PathSwitch> switches() {
-    return switches.all();
+    return switches.latest();
   }
 
   /** Why there is no path, or empty. */
@@ -197,6 +213,10 @@ final class Circuits {
       if (epoch != null) {
         ask(path, path.exit(), epoch.localIndex());
       }
+    } else if (nowNanos - path.openNanos() >= BUILD_WITHIN_NANOS) {
+      Peer last = path.before(path.exit());
+      avoided.add(last.id, nowNanos);
+      path.fail(last.name + " does not take the exit's answers");
     }
     if (path.trouble() == null) {
       return path;
@@ -204,6 +224,7 @@ final class Circuits {
     trouble = path.trouble();
     LOG.info("path by {}: given up: {}", path.hops().getFirst().name, path.trouble());
     end.now(path, nowNanos);
+    path.exit().retry = null; // by the next path it is called at once
     return null;
   }
 
@@ -247,14 +268,10 @@ final class Circuits {
   void onExtended(Peer relay, int index, long nowNanos) {
     for (CircuitPath path : paths()) {
       Peer hop = path.onAnswered(relay, index, true);
-      if (hop != null && !hasEpoch(hop, index) && isPreferred(path, hop)) {
+      if (hop != null && !hop.hasEpoch(index) && isPreferred(path, hop)) {
         outlet.initiate(hop, index, path.wayTo(hop), nowNanos);
       }
     }
-  }
-
-  private static boolean hasEpoch(Peer hop, int index) {
-    return hop.epochs.stream().anyMatch(epoch -> epoch.localIndex() == index);
   }
 
   /** The exit's handshake goes by the path in use, as long as that one works. */
@@ -348,16 +365,7 @@ final class Circuits {
     trouble = why;
     counters.count("exits_lost");
     LOG.info("exit {}: {}", lost.name, why);
-    paths().forEach(path -> end.now(path, nowNanos));
-    end.lingering(nowNanos);
-    active = null;
-    spare = null;
-    exit = null;
-    silentSinceNanos = 0;
-    if (lost.origin == Peer.Origin.HOP) {
-      outlet.forget(lost, nowNanos);
-    }
-    builtNanos = nowNanos - BUILD_AGAIN_NANOS;
+    end(nowNanos);
   }
 
   /** Moves the exit's session to the spare; without one the path is built anew. */
@@ -379,8 +387,7 @@ final class Circuits {
     spare = null;
     take(next, next.wayTo(next.exit()), nowNanos);
     end.soon(old, nowNanos);
-    counters.count("path_switches");
-    switches.add(why, next.hops().getFirst(), silentNanos, announced);
+    switches.add(old, next, why, silentNanos, announced);
   }
 
   private List<CircuitPath> paths() {

@@ -54,6 +54,9 @@ final class Conversation {
   }
 
   private void lend(Peer peer, long nowNanos) {
+    if (peer.origin == Peer.Origin.HOP) {
+      return; // it is not to know whether we are an exit; a lease would even name us
+    }
     ControlMessage answer = controller.lender().answer(peer, nowNanos);
     if (answer instanceof ControlMessage.LeaseGrant) {
       controller.publish();

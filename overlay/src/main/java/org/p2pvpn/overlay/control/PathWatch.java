@@ -14,14 +14,14 @@ final class PathWatch {
   static final long PATIENCE_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(25);
 
   /** Ours: with 10 % loss each way six round trips fail together once in twenty thousand. */
-  static final int PROBES_MAX = 5;
+  static final int PROBES_MAX = 6;
 
   static final long PROBE_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-  /** A first probe at most for so many bytes of traffic, which keeps its cost under 1 %. */
+  /** A probe at most for so many bytes of traffic, which keeps their cost under 1 %. */
   static final long BYTES_A_PROBE = 12_000;
 
-  /** But one a second is always allowed. */
+  /** But a first one a second is always allowed. */
   static final long PROBE_ALLOWED_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Before the first measurement. RFC 6298 says a second; a path was just built over it. */
@@ -37,6 +37,8 @@ final class PathWatch {
   private int probes;
   private long lastProbeNanos = Long.MIN_VALUE / 2;
   private long bytesAtProbe;
+  private long measureNanos = Long.MIN_VALUE / 2;
+  private long bytesAtMeasure;
 
   /** What to do now. */
   enum Sight {
@@ -53,14 +55,14 @@ final class PathWatch {
    * @param sentBytes all that was ever sent by the session
    */
   Sight look(boolean silent, long silentNanos, long sentBytes, long nowNanos) {
-    boolean paidFor = sentBytes - bytesAtProbe >= BYTES_A_PROBE;
-    boolean rested = nowNanos - lastProbeNanos >= PROBE_ALLOWED_AFTER_NANOS;
     if (!silent || nowNanos - silentNanos < patienceNanos()) {
       probes = 0;
       // Traffic that is answered proves the path, but does not say how far it is.
-      return (paidFor || !measured) && rested ? measure(sentBytes, nowNanos) : Sight.FINE;
+      return isMeasureDue(sentBytes, nowNanos) ? measure(sentBytes, nowNanos) : Sight.FINE;
     }
     if (probes == 0) {
+      boolean paidFor = sentBytes - bytesAtProbe >= BYTES_A_PROBE;
+      boolean rested = nowNanos - lastProbeNanos >= PROBE_ALLOWED_AFTER_NANOS;
       return paidFor || rested ? suspect(sentBytes, nowNanos) : Sight.FINE;
     }
     if (probes < PROBES_MAX) {
@@ -69,9 +71,15 @@ final class PathWatch {
     return nowNanos - lastProbeNanos >= patienceNanos() ? Sight.DEAD : Sight.FINE;
   }
 
+  private boolean isMeasureDue(long sentBytes, long nowNanos) {
+    return (!measured || sentBytes - bytesAtMeasure >= BYTES_A_PROBE)
+        && nowNanos - measureNanos >= PROBE_ALLOWED_AFTER_NANOS;
+  }
+
+  /** Has an account of its own: a path that dies now must not wait until that probe is paid for. */
   private Sight measure(long sentBytes, long nowNanos) {
-    bytesAtProbe = sentBytes;
-    lastProbeNanos = nowNanos;
+    bytesAtMeasure = sentBytes;
+    measureNanos = nowNanos;
     return Sight.PROBE;
   }
 
@@ -81,6 +89,9 @@ final class PathWatch {
   }
 
   private Sight probe(long nowNanos) {
+    if (probes > 0) {
+      bytesAtProbe += BYTES_A_PROBE; // those that follow the first are paid for later
+    }
     probes++;
     lastProbeNanos = nowNanos;
     return Sight.PROBE;
@@ -107,7 +118,8 @@ final class PathWatch {
     measured = false;
     smoothedNanos = Math.min(2 * smoothedNanos + SWITCH_NANOS, RTT_NANOS_FIRST);
     variationNanos = smoothedNanos / 2;
-    lastProbeNanos = nowNanos;
+    lastProbeNanos = nowNanos - PROBE_ALLOWED_AFTER_NANOS;
+    measureNanos = nowNanos;
   }
 
   /** How long an answer may take before anybody worries. */

@@ -73,7 +73,11 @@ final class RelayDesk {
   }
 
   /** Asked for, and the next node not reached yet. */
-  private record Waiting(Peer previous, int index, Peer next, long sinceNanos) {}
+  private record Waiting(Peer previous, int index, Peer next, long sinceNanos) {
+    boolean isFor(Peer asker, int circuit) {
+      return previous == asker && index == circuit;
+    }
+  }
 
   RelayDesk(
       NodeId own,
@@ -117,6 +121,8 @@ final class RelayDesk {
       refuse(previous, index, refusal == null ? ExtendRefusal.UNKNOWN_NODE : refusal);
     } else if (next.isConnected()) {
       open(previous, index, next, nowNanos);
+    } else if (waiting.stream().anyMatch(asked -> asked.isFor(previous, index))) {
+      outlet.call(next, nowNanos); // asked again: the answer is still to come
     } else if (waiting.size() < WAITING_MAX) {
       waiting.add(new Waiting(previous, index, next, nowNanos));
       outlet.call(next, nowNanos);
@@ -127,7 +133,8 @@ final class RelayDesk {
 
   private @Nullable ExtendRefusal fault(
       Peer previous, int index, NodeId nextId, @Nullable Peer next, long nowNanos) {
-    if (!relays) {
+    // A hop of ours must not find out whom we know: that would tell it who we are.
+    if (!relays || previous.origin == Peer.Origin.HOP) {
       return ExtendRefusal.NO_RELAY;
     }
     Account account = account(previous, nowNanos);
@@ -141,6 +148,11 @@ final class RelayDesk {
     if (next == null) {
       return ExtendRefusal.UNKNOWN_NODE;
     }
+    return shortage(account, previous, index, next);
+  }
+
+  /** Asked again when the next node was long in coming: others may have been quicker. */
+  private @Nullable ExtendRefusal shortage(Account account, Peer previous, int index, Peer next) {
     RelayedCircuit known = circuits.find(index);
     if (known != null && known.previous() == previous.session && known.next() == next.session) {
       return null; // asked again: our answer was lost
@@ -179,12 +191,23 @@ final class RelayDesk {
     outlet.send(previous, new ControlMessage.Extended(index));
   }
 
+  private void openLate(Waiting asked, long nowNanos) {
+    Account account = account(asked.previous(), nowNanos);
+    ExtendRefusal refusal = shortage(account, asked.previous(), asked.index(), asked.next());
+    if (refusal == null) {
+      open(asked.previous(), asked.index(), asked.next(), nowNanos);
+    } else {
+      refuse(asked.previous(), asked.index(), refusal);
+    }
+  }
+
   private void refuse(Peer previous, int index, ExtendRefusal reason) {
     counters.count("extend_refused_" + reason.name());
     outlet.send(previous, new ControlMessage.ExtendRefused(index, reason));
   }
 
   void onRetract(Peer previous, int index) {
+    waiting.removeIf(asked -> asked.isFor(previous, index));
     Account account = accounts.get(previous);
     RelayedCircuit circuit = circuits.find(index);
     if (account != null && circuit != null && account.circuits.remove(circuit)) {
@@ -208,7 +231,7 @@ final class RelayDesk {
       Waiting asked = i.next();
       if (asked.next().isConnected()) {
         i.remove();
-        open(asked.previous(), asked.index(), asked.next(), nowNanos);
+        openLate(asked, nowNanos);
       } else if (nowNanos - asked.sinceNanos() >= REACH_WITHIN_NANOS) {
         i.remove();
         refuse(asked.previous(), asked.index(), ExtendRefusal.UNREACHABLE);

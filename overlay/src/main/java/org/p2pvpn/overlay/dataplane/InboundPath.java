@@ -255,10 +255,13 @@ final class InboundPath {
     }
     byte[] message = Arrays.copyOf(plaintext, opened);
     if (message[0] == Frame.PROBE) {
+      if (opened != Frame.PROBE_BYTES) {
+        return Verdict.BAD_FRAME;
+      }
       message[0] = Frame.ECHO;
       echoes.send(session, message);
       counters.add(Meter.PROBES_ANSWERED, 1);
-      return opened == Frame.PROBE_BYTES ? Verdict.PASSED : Verdict.BAD_FRAME;
+      return Verdict.PASSED;
     }
     return message[0] == Frame.ECHO
         ? events.onEcho(session, message)

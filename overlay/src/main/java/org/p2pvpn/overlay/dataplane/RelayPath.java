@@ -25,6 +25,10 @@ import org.p2pvpn.overlay.wire.MessageType;
  * InboundPath}, whose turn ends with {@link #flush}.
  */
 final class RelayPath {
+  /** Longer ones fit no send with a layer around them; IP has room for a few bytes more. */
+  private static final int DATAGRAM_BYTES_MAX =
+      UdpTransport.SEND_BYTES_MAX - DataMessage.BYTES_MIN - Frame.FORWARD_BYTES;
+
   private final UdpTransport udp;
   private final SealBatch batch;
   private final RelayTable circuits;
@@ -62,6 +66,7 @@ final class RelayPath {
   Verdict forward(RelayedCircuit circuit, byte[] found, int at, int datagramBytes, long nowNanos) {
     boolean carried =
         datagramBytes >= DataMessage.BYTES_MIN
+            && datagramBytes <= DATAGRAM_BYTES_MAX
             && (DataMessage.isData(found, at) || found[at] == MessageType.INITIATION);
     if (!carried) {
       return Verdict.NOT_FORWARDED;
@@ -101,6 +106,9 @@ final class RelayPath {
       long nowNanos) {
     if (!from.equals(circuit.next().endpoint())) {
       return Verdict.NOT_FROM_NEXT_HOP;
+    }
+    if (datagramBytes > DATAGRAM_BYTES_MAX) {
+      return Verdict.NOT_FORWARDED;
     }
     Epoch epoch = circuit.previous().sending();
     int plaintextBytes = Frame.FORWARD_BYTES + datagramBytes;

@@ -26,7 +26,7 @@ public enum Verdict {
 
   WRONG_WAY("authentic, but not by the way that its session takes"),
   UNKNOWN_CIRCUIT("to be forwarded by a circuit that its sender does not have here"),
-  NOT_FORWARDED("a datagram that a relay does not carry: of another type, or too short"),
+  NOT_FORWARDED("a datagram that a relay does not carry: of another type, too short or too long"),
   NOT_FROM_NEXT_HOP("an answer for a circuit, but not from its next node"),
   RELAY_FULL("the relay's share for this circuit is used up"),
 

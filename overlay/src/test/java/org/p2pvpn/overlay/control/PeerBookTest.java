@@ -127,4 +127,65 @@ final class PeerBookTest {
   void knowsNobodyOnTheFirstStart() {
     assertThat(book.readKnown()).isEmpty();
   }
+
+  private Peer passing(int number, Peer.Origin origin) {
+    NodeAddress address = TestPeers.address(number, null);
+    return book.addPassing(
+        address.nodeId(), address.ed25519PublicKey(), address.x25519PublicKey(), origin, null, 0);
+  }
+
+  @Test
+  void aPassingPeerIsFoundByItsSessionAndNotByItsName() {
+    Peer end = passing(1, Peer.Origin.CIRCUIT);
+    assertThat(book.of(end.session)).isSameAs(end);
+    assertThat(book.get(end.id)).isNull();
+    assertThat(book.all()).isEmpty();
+    assertThatExceptionOfType(ControlException.class)
+        .isThrownBy(() -> book.find(end.id.toString()));
+    assertThat(book.findPassing(end.staticKey)).isSameAs(end);
+  }
+
+  @Test
+  void aFreedIndexNeverMapsAnOldSessionToANewPeer() {
+    Peer old = passing(1, Peer.Origin.CIRCUIT);
+    book.forget(old);
+    assertThat(book.of(old.session)).isNull();
+    Peer next = passing(2, Peer.Origin.CIRCUIT);
+    assertThat(next.session.peerIndex()).isEqualTo(old.session.peerIndex());
+    assertThat(book.of(old.session)).isNull();
+    assertThat(book.of(next.session)).isSameAs(next);
+    assertThat(book.findPassing(old.staticKey)).isNull();
+  }
+
+  @Test
+  void anIndexIsFreedOnce() {
+    Peer old = passing(1, Peer.Origin.CIRCUIT);
+    book.forget(old);
+    book.forget(old);
+    Peer second = passing(2, Peer.Origin.CIRCUIT);
+    Peer third = passing(3, Peer.Origin.CIRCUIT);
+    assertThat(second.session.peerIndex()).isNotEqualTo(third.session.peerIndex());
+    assertThat(book.of(second.session)).isSameAs(second);
+    assertThat(book.of(third.session)).isSameAs(third);
+  }
+
+  @Test
+  void aLastingPeerMayGetTheIndexOfAPassingOne() {
+    Peer old = passing(1, Peer.Origin.HOP);
+    book.forget(old);
+    Peer lasting = TestPeers.add(book, 2, "oslo", Peer.Origin.CONFIG);
+    assertThat(book.of(lasting.session)).isSameAs(lasting);
+    assertThat(book.of(old.session)).isNull();
+    book.forget(lasting);
+    assertThat(book.of(lasting.session)).isSameAs(lasting);
+  }
+
+  @Test
+  void passingPeersAreNotWrittenDown() {
+    Peer end = passing(1, Peer.Origin.CIRCUIT);
+    TestPeers.connect(end, 5);
+    end.session.moveTo(TestPeers.endpoint(1));
+    book.writeKnown();
+    assertThat(reopened().readKnown()).isEmpty();
+  }
 }

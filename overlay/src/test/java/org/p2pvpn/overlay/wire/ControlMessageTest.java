@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.p2pvpn.overlay.identity.NodeId;
 
 final class ControlMessageTest {
   private static final Map<String, ControlMessage> BYTES =
@@ -22,6 +23,21 @@ final class ControlMessageTest {
           "0006626f62", new ControlMessage.Hello("bob"),
           "0007", new ControlMessage.Leave());
 
+  private static final NodeId NODE = NodeId.ofBytes(HexFormat.of().parseHex("ab".repeat(32)));
+
+  private static final Map<String, ControlMessage> CIRCUIT_BYTES =
+      Map.of(
+          "000801020304" + "ab".repeat(32),
+          new ControlMessage.Extend(0x0102_0304, NODE),
+          "0009fffffffe",
+          new ControlMessage.Extended(-2),
+          "000a0102030401",
+          new ControlMessage.ExtendRefused(0x0102_0304, ExtendRefusal.NO_RELAY),
+          "000a0102030400",
+          new ControlMessage.ExtendRefused(0x0102_0304, ExtendRefusal.OTHER),
+          "000b00000007",
+          new ControlMessage.Retract(7));
+
   private static final ControlMessage GRANT = new ControlMessage.LeaseGrant(1, 2, 3, 4);
 
   private static @Nullable ControlMessage read(byte[] frame) {
@@ -32,6 +48,42 @@ final class ControlMessageTest {
   void hasExactlyTheseBytes() {
     BYTES.forEach(
         (hex, message) -> assertThat(HexFormat.of().formatHex(message.write())).isEqualTo(hex));
+  }
+
+  @Test
+  void aCircuitsMessagesHaveExactlyTheseBytes() {
+    CIRCUIT_BYTES.forEach(
+        (hex, message) -> {
+          assertThat(HexFormat.of().formatHex(message.write())).isEqualTo(hex);
+          assertThat(read(message.write())).isEqualTo(message);
+        });
+  }
+
+  @Test
+  void theNumbersOfARefusalStay() {
+    ExtendRefusal[] numbered = {
+      ExtendRefusal.OTHER,
+      ExtendRefusal.NO_RELAY,
+      ExtendRefusal.UNKNOWN_NODE,
+      ExtendRefusal.UNREACHABLE,
+      ExtendRefusal.LOOP,
+      ExtendRefusal.INDEX_IN_USE,
+      ExtendRefusal.TOO_MANY,
+      ExtendRefusal.TOO_FAST,
+      ExtendRefusal.BUSY
+    };
+    for (byte number = 0; number < numbered.length; number++) {
+      assertThat(numbered[number].wireByte()).isEqualTo(number);
+      assertThat(ExtendRefusal.ofWireByte(number)).isEqualTo(numbered[number]);
+    }
+    assertThat(ExtendRefusal.values()).hasSize(numbered.length);
+  }
+
+  @Test
+  void aRefusalOfALaterVersionIsARefusal() {
+    byte[] message = {10, 0, 0, 0, 7, 99};
+    assertThat(ControlMessage.read(message))
+        .isEqualTo(new ControlMessage.ExtendRefused(7, ExtendRefusal.OTHER));
   }
 
   @Test
@@ -62,7 +114,14 @@ final class ControlMessageTest {
   @Test
   void readsNothingFromAMessageCutAnywhere() {
     for (ControlMessage message :
-        List.of(new ControlMessage.Ping(3), new ControlMessage.Pong(3), GRANT)) {
+        List.of(
+            new ControlMessage.Ping(3),
+            new ControlMessage.Pong(3),
+            new ControlMessage.Extend(7, NODE),
+            new ControlMessage.Extended(7),
+            new ControlMessage.ExtendRefused(7, ExtendRefusal.BUSY),
+            new ControlMessage.Retract(7),
+            GRANT)) {
       byte[] frame = message.write();
       for (int length = 1; length < frame.length; length++) {
         assertThat(read(Arrays.copyOf(frame, length))).isNull();

@@ -1,0 +1,201 @@
+package org.p2pvpn.overlay.control;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.noise.Suite;
+import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.session.Epoch;
+import org.p2pvpn.overlay.session.Epochs;
+import org.p2pvpn.overlay.session.Session;
+import org.p2pvpn.overlay.session.Way;
+import org.p2pvpn.overlay.wire.ControlMessage;
+import org.p2pvpn.overlay.wire.ExtendRefusal;
+
+/**
+ * The nodes around {@link Circuits}: whatever it sends is written down, and answered at the next
+ * step by relays that work. In virtual time.
+ */
+final class HopWorld implements Circuits.Outlet, Circuits.Chooser {
+  static final long TICK = TimeUnit.MILLISECONDS.toNanos(50);
+
+  final PeerBook book = new PeerBook(Path.of("never written"), TestPeers.OWN);
+  final ControlCounters counters = new ControlCounters();
+  final Circuits circuits = new Circuits(book, counters, new SecureRandom(), this);
+  final List<Peer> relays = new ArrayList<>();
+  final Peer exitNode = TestPeers.add(book, 50, "exit", Peer.Origin.CONFIG);
+
+  /** What happened, in order. */
+  final List<String> log = new ArrayList<>();
+
+  final Set<String> deaf = new HashSet<>();
+  final Set<String> mute = new HashSet<>();
+  final Map<String, ExtendRefusal> refusing = new HashMap<>();
+  final List<byte[]> probes = new ArrayList<>();
+  final List<List<NodeId>> avoided = new ArrayList<>();
+  final Set<Peer> forgotten = new HashSet<>();
+
+  /** Circuits that the guards hold for us: guard's name and index. */
+  final Set<String> held = new HashSet<>();
+
+  private final ArrayDeque<Runnable> answers = new ArrayDeque<>();
+  private int nextIndex = 1000;
+  long now = 1_000_000_000_000L;
+
+  HopWorld(int relayCount) {
+    for (int i = 0; i < relayCount; i++) {
+      relays.add(TestPeers.add(book, i + 1, "relay-" + (i + 1), Peer.Origin.CONFIG));
+    }
+  }
+
+  Peer use(int hops) {
+    return circuits.use(exitNode, hops, this, now);
+  }
+
+  /** One tick, and everything that is answered meanwhile. */
+  void step() {
+    now += TICK;
+    for (Peer hop : book.passing()) {
+      HandshakeRetry retry = hop.retry;
+      if (retry != null && retry.isDue(now)) {
+        hop.retry = retry.afterSending(now, new SecureRandom());
+        circuits.initiate(hop, now);
+      }
+    }
+    circuits.onTick(now);
+    answer();
+  }
+
+  void steps(long nanos) {
+    for (long end = now + nanos; now < end; ) {
+      step();
+    }
+  }
+
+  private void answer() {
+    List<Runnable> due = new ArrayList<>(answers);
+    answers.clear();
+    due.forEach(Runnable::run);
+  }
+
+  /** Until both paths stand. */
+  void open() {
+    for (int i = 0; i < 200; i++) {
+      step();
+      List<CircuitReport> reports = circuits.reports();
+      if (reports.size() == 2 && reports.stream().allMatch(path -> path.state().equals("open"))) {
+        return;
+      }
+    }
+    throw new AssertionError("not open: " + circuits.reports() + "\n" + String.join("\n", log));
+  }
+
+  @Override
+  public List<Peer> choose(Peer exit, int count, List<NodeId> never, List<NodeId> avoid) {
+    avoided.add(avoid);
+    List<Peer> liked = new ArrayList<>();
+    List<Peer> others = new ArrayList<>();
+    for (Peer relay : relays) {
+      if (!never.contains(relay.id)) {
+        (avoid.contains(relay.id) ? others : liked).add(relay);
+      }
+    }
+    liked.addAll(others);
+    return liked.size() < count ? List.of() : liked.subList(0, count);
+  }
+
+  @Override
+  public void send(Peer peer, ControlMessage message) {
+    switch (message) {
+      case ControlMessage.Extend(int index, NodeId next) -> extend(peer, index, next);
+      case ControlMessage.Retract(int index) -> {
+        log.add("retract " + index + " at " + peer.name);
+        held.remove(peer.name + " " + index);
+      }
+      default -> throw new AssertionError(message);
+    }
+  }
+
+  private void extend(Peer relay, int index, NodeId next) {
+    Peer known = book.get(next);
+    log.add(relay.name + " extends to " + (known == null ? "?" : known.name));
+    ExtendRefusal refusal = refusing.get(relay.name);
+    if (deaf.contains(relay.name)) {
+      return;
+    }
+    if (refusal != null) {
+      answers.add(() -> circuits.onExtendRefused(relay, index, refusal, now));
+      return;
+    }
+    held.add(relay.name + " " + index);
+    answers.add(() -> circuits.onExtended(relay, index, now));
+  }
+
+  @Override
+  public void probe(Session session, byte[] frame) {
+    probes.add(frame);
+  }
+
+  @Override
+  public void call(Peer peer, long nowNanos) {
+    peer.retry = HandshakeRetry.first(nowNanos, new SecureRandom());
+    if (peer.origin == Peer.Origin.HOP) {
+      circuits.initiate(peer, nowNanos);
+      return;
+    }
+    log.add("call " + peer.name);
+    if (!deaf.contains(peer.name)) {
+      answers.add(() -> establish(peer, newIndex(peer), null));
+    }
+  }
+
+  @Override
+  public void initiate(Peer hop, int index, Way way, long nowNanos) {
+    log.add("initiate " + hop.name + " behind " + way.hops().size());
+    if (!deaf.contains(hop.name) && !mute.contains(hop.name)) {
+      answers.add(() -> establish(hop, index, way));
+    }
+  }
+
+  /** As Handshakes and the controller do when the response comes. */
+  void establish(Peer peer, int index, @Nullable Way way) {
+    if (way != null) {
+      peer.session.way(way);
+    }
+    Epoch epoch =
+        new Epoch(peer.session, Epochs.keys(Suite.AESGCM_SHA256, 1, 2), index, index, true, 1, now);
+    peer.epochs.add(epoch);
+    peer.session.sendWith(epoch);
+    peer.session.onReceived(0, now);
+    peer.retry = null;
+  }
+
+  @Override
+  public int newIndex(Peer hop) {
+    return nextIndex++;
+  }
+
+  @Override
+  public void forget(Peer hop, long nowNanos) {
+    log.add("forget " + hop.name);
+    forgotten.add(hop);
+    hop.session.sendWith(null);
+    hop.epochs.clear();
+    book.forget(hop);
+  }
+
+  long count(String counter) {
+    Map<String, Long> sums = new TreeMap<>();
+    counters.addTo(sums);
+    return sums.getOrDefault(counter, 0L);
+  }
+}
