@@ -35,7 +35,7 @@ final class Circuits {
   private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final ControlCounters counters;
-  private final Outlet outlet;
+  private final CircuitOutlet outlet;
   private final PathWatch watch = new PathWatch();
   private final Avoided avoided = new Avoided();
   private final SwitchLog switches;
@@ -43,7 +43,7 @@ final class Circuits {
   private final PathEnd end;
   private final Probes probes;
 
-  private @Nullable PathPlanner planner;
+  private @Nullable Planner planner;
   private @Nullable Peer exit;
   private @Nullable CircuitPath active;
   private @Nullable CircuitPath spare;
@@ -53,32 +53,7 @@ final class Circuits {
   /** When the first path of several fell silent, with nothing from the exit since; or 0. */
   private long silentSinceNanos;
 
-  /** What the paths need of the rest of the control plane. */
-  interface Outlet {
-    void send(Peer peer, ControlMessage message);
-
-    void probe(Session session, byte[] frame);
-
-    /** Sends an echo request. */
-    long ping(Peer peer, long nowNanos);
-
-    /** Begins a handshake unless one is under way. */
-    void call(Peer peer, long nowNanos);
-
-    /** One initiation through other sessions; {@code index} is our receiver index. */
-    void initiate(Peer hop, int index, Way way, long nowNanos);
-
-    /** A receiver index that is free, or 0. */
-    int newIndex(Peer hop);
-
-    /** Ends the keys of a hop and forgets it. */
-    void forget(Peer hop, long nowNanos);
-
-    /** This is the exit from now on. */
-    void onExit(Peer exit, long nowNanos);
-  }
-
-  Circuits(PeerBook peers, ControlCounters counters, SecureRandom random, Outlet outlet) {
+  Circuits(PeerBook peers, ControlCounters counters, SecureRandom random, CircuitOutlet outlet) {
     this.counters = counters;
     this.outlet = outlet;
     switches = new SwitchLog(counters);
@@ -88,12 +63,12 @@ final class Circuits {
   }
 
   /** From now on there is a path as this planner plans it. */
-  void use(PathPlanner newPlanner, long nowNanos) {
+  void use(Planner newPlanner, long nowNanos) {
     end(nowNanos);
     planner = newPlanner;
   }
 
-  @Nullable PathPlanner planner() {
+  @Nullable Planner planner() {
     return planner;
   }
 
@@ -114,7 +89,14 @@ final class Circuits {
 
   /** The path in use first. */
   List<CircuitReport> reports() {
-    return paths().stream().map(path -> CircuitReport.of(path, path == active)).toList();
+    return paths().stream()
+        .map(path -> CircuitReport.of(path, path == active, roundTripNanos()))
+        .toList();
+  }
+
+  /** To the exit and back by the path in use, or -1. */
+  long roundTripNanos() {
+    return watch.roundTripNanos();
   }
 
   List<PathSwitch> switches() {
@@ -151,14 +133,14 @@ final class Circuits {
     return active == null || exit == null ? ControlLoop.TICK_NANOS : look(exit, nowNanos);
   }
 
-  private void build(PathPlanner by, long nowNanos) {
+  private void build(Planner by, long nowNanos) {
     boolean wanted =
         active == null || (spare == null && active.isOpen() && !active.relays().isEmpty());
     if (!wanted || nowNanos - builtNanos < BUILD_AGAIN_NANOS) {
       return;
     }
     builtNanos = nowNanos;
-    PathPlanner.Plan plan =
+    Planner.Plan plan =
         by.plan(exit == null ? null : exit.id, active, avoided.at(nowNanos), epochSecond());
     if (plan.hops().isEmpty()) {
       trouble = plan.trouble();
@@ -192,7 +174,7 @@ final class Circuits {
   }
 
   /** Takes the next step of a path; null when it came to its end. */
-  private @Nullable CircuitPath advance(@Nullable CircuitPath path, PathPlanner by, long nowNanos) {
+  private @Nullable CircuitPath advance(@Nullable CircuitPath path, Planner by, long nowNanos) {
     if (path == null) {
       return null;
     }
@@ -228,7 +210,7 @@ final class Circuits {
     return null;
   }
 
-  private void onAttached(CircuitPath path, PathPlanner by, long nowNanos) {
+  private void onAttached(CircuitPath path, Planner by, long nowNanos) {
     if (path.onOpen(nowNanos)) {
       by.onOpen(path, epochSecond());
     }

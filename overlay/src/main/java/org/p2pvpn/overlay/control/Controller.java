@@ -30,7 +30,7 @@ final class Controller
         Upkeep.Outlet,
         RelayDesk.Outlet,
         Adverts.Outlet,
-        Circuits.Outlet {
+        CircuitOutlet {
   private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
 
   private final String ownName;

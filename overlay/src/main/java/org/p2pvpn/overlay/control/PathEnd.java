@@ -14,12 +14,12 @@ final class PathEnd {
   /** Ours: longer than anything stays on its way. */
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  private final Circuits.Outlet outlet;
+  private final CircuitOutlet outlet;
   private final ArrayDeque<Left> lingering = new ArrayDeque<>();
 
   private record Left(CircuitPath path, long sinceNanos) {}
 
-  PathEnd(Circuits.Outlet outlet) {
+  PathEnd(CircuitOutlet outlet) {
     this.outlet = outlet;
   }
 

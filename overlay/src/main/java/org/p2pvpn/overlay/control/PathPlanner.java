@@ -22,7 +22,7 @@ import org.p2pvpn.overlay.score.PathRequest;
  * Chooses paths by score, for one class of traffic, and remembers why. Keeps the guards. Lives on
  * the control thread.
  */
-final class PathPlanner {
+final class PathPlanner implements Planner {
   private final PeerBook peers;
   private final Roster roster;
   private final RandomGenerator random;
@@ -30,14 +30,6 @@ final class PathPlanner {
   private Guards guards;
   private @Nullable Explanation explanation;
   private @Nullable NoPath refusal;
-
-  /**
-   * What came of it.
-   *
-   * @param hops guard first, exit last; empty when no path satisfies the constraints
-   * @param trouble why there is none, or empty
-   */
-  record Plan(List<Peer> hops, String trouble) {}
 
   PathPlanner(
       PeerBook peers, Roster roster, PathRequest request, Guards guards, RandomGenerator random) {
@@ -56,8 +48,8 @@ final class PathPlanner {
     return guards;
   }
 
-  /** Whether there is one exit that will do and no other. */
-  boolean isPinned() {
+  @Override
+  public boolean isPinned() {
     return request.exitNode() != null;
   }
 
@@ -70,14 +62,8 @@ final class PathPlanner {
     return refusal;
   }
 
-  /**
-   * A path.
-   *
-   * @param exit the one in use, or null to choose one
-   * @param beside the path in use, which this one has to share nothing with but the exit
-   * @param avoid who failed lately: not taken as long as there are others
-   */
-  Plan plan(
+  @Override
+  public Planner.Plan plan(
       @Nullable NodeId exit,
       @Nullable CircuitPath beside,
       Collection<NodeId> avoid,
@@ -88,13 +74,13 @@ final class PathPlanner {
     if (wanted.exitNode() != null) {
       avoided.remove(wanted.exitNode());
     }
-    Plan plan = search(table, wanted, avoided, beside);
+    Planner.Plan plan = search(table, wanted, avoided, beside);
     return plan.hops().isEmpty() && !avoided.isEmpty()
         ? search(table, wanted, Set.of(), beside)
         : plan;
   }
 
-  private Plan search(
+  private Planner.Plan search(
       NodeTable table, PathRequest wanted, Set<NodeId> avoided, @Nullable CircuitPath beside) {
     Set<NodeId> denied = new HashSet<>(wanted.deny().nodes());
     denied.addAll(avoided);
@@ -113,11 +99,11 @@ final class PathPlanner {
     return switch (explained.choice()) {
       case Choice.Chosen(Path path) -> {
         refusal = null;
-        yield new Plan(peersOf(path), "");
+        yield new Planner.Plan(peersOf(path), "");
       }
       case NoPath none -> {
         refusal = beside == null ? none : refusal;
-        yield new Plan(List.of(), none.text());
+        yield new Planner.Plan(List.of(), none.text());
       }
     };
   }
@@ -138,12 +124,14 @@ final class PathPlanner {
     return new Path(path.hops().stream().map(peer -> peer.id).toList());
   }
 
-  void onOpen(CircuitPath path, long nowEpochSecond) {
+  @Override
+  public void onOpen(CircuitPath path, long nowEpochSecond) {
     guards = guards.withSuccess(path.hops().getFirst().id, nowEpochSecond, random);
     path.hops().forEach(hop -> roster.onSuccess(hop.id, nowEpochSecond));
   }
 
-  void onFailure(Peer hop, boolean isGuard, long nowEpochSecond) {
+  @Override
+  public void onFailure(Peer hop, boolean isGuard, long nowEpochSecond) {
     roster.onFailure(hop.id, nowEpochSecond);
     if (isGuard) {
       guards = guards.withFailure(hop.id, nowEpochSecond);

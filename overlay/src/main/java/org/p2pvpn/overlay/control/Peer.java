@@ -132,6 +132,7 @@ final class Peer {
     if (candidates.size() < CANDIDATES_MAX && !candidates.contains(endpoint)) {
       candidates.add(endpoint);
     }
+  }
 
   /** Whether keys of it live that answers bear this index for. */
   boolean hasEpoch(int localIndex) {

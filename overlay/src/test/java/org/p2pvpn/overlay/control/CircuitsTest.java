@@ -236,7 +236,7 @@ final class CircuitsTest {
     assertThat(world.circuits.trouble())
         .isEqualTo("relay-1 does not lead to exit: it cannot reach the next node");
     world.relays.clear(); // so that it does not refuse again meanwhile
-    world.steps(Circuits.AVOID_NANOS - 2 * SECOND);
+    world.steps(Avoided.NANOS - 2 * SECOND);
     assertThat(world.avoided.getLast()).hasSize(1);
     world.steps(3 * SECOND);
     assertThat(world.avoided.getLast()).isEmpty();

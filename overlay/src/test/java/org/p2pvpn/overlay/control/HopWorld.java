@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +26,7 @@ import org.p2pvpn.overlay.wire.ExtendRefusal;
  * The nodes around {@link Circuits}: whatever it sends is written down, and answered at the next
  * step by relays that work. In virtual time.
  */
-final class HopWorld implements Circuits.Outlet, Circuits.Chooser {
+final class HopWorld implements CircuitOutlet, Planner {
   static final long TICK = TimeUnit.MILLISECONDS.toNanos(50);
 
   final PeerBook book = new PeerBook(Path.of("never written"), TestPeers.OWN);
@@ -49,6 +50,8 @@ final class HopWorld implements Circuits.Outlet, Circuits.Chooser {
 
   private final ArrayDeque<Runnable> answers = new ArrayDeque<>();
   private int nextIndex = 1000;
+  private int relayCount;
+  private @Nullable Peer exit;
   long now = 1_000_000_000_000L;
 
   HopWorld(int relayCount) {
@@ -58,7 +61,10 @@ final class HopWorld implements Circuits.Outlet, Circuits.Chooser {
   }
 
   Peer use(int hops) {
-    return circuits.use(exitNode, hops, this, now);
+    relayCount = hops - 1;
+    circuits.use(this, now);
+    circuits.onTick(now);
+    return exit == null ? exitNode : exit;
   }
 
   /** One tick, and everything that is answered meanwhile. */
@@ -100,17 +106,47 @@ final class HopWorld implements Circuits.Outlet, Circuits.Chooser {
   }
 
   @Override
-  public List<Peer> choose(Peer exit, int count, List<NodeId> never, List<NodeId> avoid) {
-    avoided.add(avoid);
+  public Planner.Plan plan(
+      @Nullable NodeId pinned,
+      @Nullable CircuitPath beside,
+      Collection<NodeId> avoid,
+      long nowEpochSecond) {
+    avoided.add(List.copyOf(avoid));
     List<Peer> liked = new ArrayList<>();
     List<Peer> others = new ArrayList<>();
     for (Peer relay : relays) {
-      if (!never.contains(relay.id)) {
+      if (beside == null || beside.relays().stream().noneMatch(it -> it.id.equals(relay.id))) {
         (avoid.contains(relay.id) ? others : liked).add(relay);
       }
     }
     liked.addAll(others);
-    return liked.size() < count ? List.of() : liked.subList(0, count);
+    if (liked.size() < relayCount) {
+      return new Planner.Plan(List.of(), "no " + relayCount + " relays to reach the exit by");
+    }
+    List<Peer> hops = new ArrayList<>(liked.subList(0, relayCount));
+    hops.add(exitNode);
+    return new Planner.Plan(hops, "");
+  }
+
+  @Override
+  public boolean isPinned() {
+    return true;
+  }
+
+  @Override
+  public void onOpen(CircuitPath path, long nowEpochSecond) {}
+
+  @Override
+  public void onFailure(Peer hop, boolean isGuard, long nowEpochSecond) {}
+
+  @Override
+  public void onExit(Peer newExit, long nowNanos) {
+    exit = newExit;
+  }
+
+  @Override
+  public long ping(Peer peer, long nowNanos) {
+    return 0;
   }
 
   @Override

@@ -1,0 +1,30 @@
+package org.p2pvpn.overlay.control;
+
+import org.p2pvpn.overlay.session.Session;
+import org.p2pvpn.overlay.session.Way;
+import org.p2pvpn.overlay.wire.ControlMessage;
+
+/** What the paths need of the rest of the control plane. */
+interface CircuitOutlet {
+  void send(Peer peer, ControlMessage message);
+
+  void probe(Session session, byte[] frame);
+
+  /** Sends an echo request. */
+  long ping(Peer peer, long nowNanos);
+
+  /** Begins a handshake unless one is under way. */
+  void call(Peer peer, long nowNanos);
+
+  /** One initiation through other sessions; {@code index} is our receiver index. */
+  void initiate(Peer hop, int index, Way way, long nowNanos);
+
+  /** A receiver index that is free, or 0. */
+  int newIndex(Peer hop);
+
+  /** Ends the keys of a hop and forgets it. */
+  void forget(Peer hop, long nowNanos);
+
+  /** This is the exit from now on. */
+  void onExit(Peer exit, long nowNanos);
+}

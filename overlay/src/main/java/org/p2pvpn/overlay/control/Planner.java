@@ -1,0 +1,37 @@
+package org.p2pvpn.overlay.control;
+
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.identity.NodeId;
+
+/** Who may be on a path: the choice is made elsewhere. */
+interface Planner {
+  /**
+   * What came of it.
+   *
+   * @param hops guard first, exit last; empty when no path satisfies the constraints
+   * @param trouble why there is none, or empty
+   */
+  record Plan(List<Peer> hops, String trouble) {}
+
+  /**
+   * A path.
+   *
+   * @param exit the one in use, or null to choose one
+   * @param beside the path in use, which this one has to share nothing with but the exit
+   * @param avoid who failed lately: not taken as long as there are others
+   */
+  Plan plan(
+      @Nullable NodeId exit,
+      @Nullable CircuitPath beside,
+      Collection<NodeId> avoid,
+      long nowEpochSecond);
+
+  /** Whether there is one exit that will do and no other. */
+  boolean isPinned();
+
+  void onOpen(CircuitPath path, long nowEpochSecond);
+
+  void onFailure(Peer hop, boolean isGuard, long nowEpochSecond);
+}
