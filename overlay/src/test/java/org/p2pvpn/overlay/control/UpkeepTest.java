@@ -212,6 +212,18 @@ final class UpkeepTest {
   }
 
   @Test
+  void whatALeavingPeerHasSentIsStillOpenedForAWhile() {
+    Epoch epoch = connected();
+    upkeep.endEpochsSoon(peer, now);
+    assertThat(peer.isConnected()).isFalse();
+    assertThat(peer.epochs).isEmpty();
+    upkeep.eraseRetired(now + RetiredEpochs.ERASE_AFTER_NANOS - 1);
+    assertThat(epochs.find(epoch.localIndex())).isSameAs(epoch);
+    upkeep.eraseRetired(now + RetiredEpochs.ERASE_AFTER_NANOS);
+    assertThat(epochs.find(epoch.localIndex())).isNull();
+  }
+
+  @Test
   void aHandshakeThatCompletesEndsItsRetries() {
     upkeep.shakeHands(peer, now);
     pass(SECOND);
