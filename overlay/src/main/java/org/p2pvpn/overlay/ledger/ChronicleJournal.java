@@ -2,6 +2,7 @@ package org.p2pvpn.overlay.ledger;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.StreamCorruptedException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import net.openhft.chronicle.bytes.Bytes;
@@ -42,6 +44,8 @@ final class ChronicleJournal implements Journal {
 
   private static final int INDEX_ENTRIES = 256;
 
+  private static final String UNREADABLE = "unreadable";
+
   /** Nobody else writes, so there is nobody to wait for. */
   private static final long TIMEOUT_MILLIS = 500;
 
@@ -63,6 +67,10 @@ final class ChronicleJournal implements Journal {
   private volatile boolean rolled;
 
   private long position;
+
+  /** Appends that Chronicle could not do, since the last that it could. */
+  private int failures;
+
   private @Nullable Reservation reservation;
   private @Nullable FileChannel lock;
   private @Nullable SingleChronicleQueue queue;
@@ -79,17 +87,18 @@ final class ChronicleJournal implements Journal {
     Files.createDirectories(
         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     lock = lockFolder();
+    shelf.deletePrepared();
     shelf.setStrangeFilesAside(nowMillis);
-    shelf.deleteOld(nowMillis);
     Files.deleteIfExists(folder.resolve("metadata.cq4t"));
     clockMillis = nowMillis;
     for (Shelf.Period period : shelf.periods()) {
       clockMillis = Math.max(clockMillis, period.beginsMillis());
     }
+    shelf.deleteOld(shelf.fileOf(clockMillis), nowMillis);
     reserve();
     try {
       queue = build();
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
       shelf.setAllAside(nowMillis);
       throw new IOException("the ledger's files cannot be read: " + e, e);
     }
@@ -151,15 +160,32 @@ final class ChronicleJournal implements Journal {
 
   @Override
   public boolean append(Entry entry) throws IOException {
-    SingleChronicleQueue open = opened();
+    opened();
     clockMillis = Math.max(clockMillis, entry.atMillis());
     reserve();
     if (position >= limits.periodBytes()) {
       return false;
     }
+    try {
+      write(entry);
+    } catch (Exception e) {
+      if (!isTheDisks(e)) {
+        setAsideAfterFailure();
+      }
+      throw new IOException("the ledger's file cannot be written: " + e, e);
+    }
+    failures = 0;
+    if (rolled) {
+      rolled = false;
+      tidy(clockMillis);
+    }
+    return true;
+  }
+
+  private void write(Entry entry) {
     ExcerptAppender to = appender;
     if (to == null) {
-      to = open.createAppender();
+      to = opened().createAppender();
       appender = to;
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
@@ -169,45 +195,102 @@ final class ChronicleJournal implements Journal {
       into.write(bytes, 0, buffer.position());
       position = into.writePosition();
     }
-    if (rolled) {
-      rolled = false;
-      tidy(clockMillis);
+  }
+
+  private static boolean isTheDisks(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException && !(cause instanceof StreamCorruptedException)) {
+        return true;
+      }
     }
-    return true;
+    return false;
+  }
+
+  /** First what is written to; when that was not it, everything, so that the next try goes well. */
+  private void setAsideAfterFailure() throws IOException {
+    if (failures++ == 0) {
+      shelf.setAside(shelf.fileOf(clockMillis), UNREADABLE, clockMillis);
+    } else {
+      shelf.setAllAside(clockMillis);
+    }
   }
 
   @Override
   public Replayed replay(Consumer<Entry> consumer) throws IOException {
-    SingleChronicleQueue open = opened();
-    long entries = 0;
-    long unreadable = 0;
-    int done = Integer.MIN_VALUE;
-    try (ExcerptTailer tailer = open.createTailer()) {
-      for (Shelf.Period period : shelf.periods()) {
-        int cycle = (int) (period.beginsMillis() / Shelf.PERIOD_MILLIS);
-        // The tailer goes on into the next file only where a file was properly ended.
-        if (cycle <= done || !tailer.moveToIndex(PERIOD.toIndex(cycle, 0))) {
-          continue;
-        }
-        while (true) {
-          Entry entry;
-          try (DocumentContext document = tailer.readingDocument()) {
-            if (!document.isPresent()) {
-              break;
-            }
-            entry = read(bytesOf(document));
+    Replay replay = new Replay(consumer);
+    while (!replay.isComplete()) {
+      // A file that looks whole and is not: without it, and from there on.
+      shelf.setAside(replay.at, UNREADABLE, clockMillis);
+      close();
+      open(clockMillis);
+    }
+    return new Replayed(replay.entries, replay.unreadable, "");
+  }
+
+  /** One walk over all files, which may have to stop and go on. */
+  private final class Replay {
+    private final Consumer<Entry> consumer;
+    private Path at = folder;
+    private long entries;
+    private long unreadable;
+    private int doneCycle = Integer.MIN_VALUE;
+    private @Nullable Entry entry;
+
+    Replay(Consumer<Entry> consumer) {
+      this.consumer = consumer;
+    }
+
+    /** Goes on; false when Chronicle stumbles over the file {@code at}. */
+    boolean isComplete() throws IOException {
+      List<Shelf.Period> periods = shelf.periods();
+      if (periods.isEmpty()) {
+        return true;
+      }
+      at = periods.getFirst().file();
+      try (ExcerptTailer tailer = opened().createTailer()) {
+        for (Shelf.Period period : periods) {
+          int cycle = (int) (period.beginsMillis() / Shelf.PERIOD_MILLIS);
+          at = period.file();
+          // The tailer goes on into the next file only where a file was properly ended.
+          if (cycle > doneCycle && tailer.moveToIndex(PERIOD.toIndex(cycle, 0))) {
+            doneCycle = cycle;
+            walk(tailer);
+            doneCycle = Math.max(cycle, tailer.cycle());
           }
-          if (entry == null) {
-            unreadable++;
-          } else {
-            entries++;
-            consumer.accept(entry);
-          }
         }
-        done = Math.max(cycle, tailer.cycle());
+        return true;
+      } catch (Exception e) {
+        // Chronicle throws checked exceptions that it does not declare.
+        LOG.debug("ledger: {}", at, e);
+        return false;
       }
     }
-    return new Replayed(entries, unreadable, "");
+
+    private void walk(ExcerptTailer tailer) {
+      while (true) {
+        try (DocumentContext document = tailer.readingDocument()) {
+          if (!document.isPresent()) {
+            return;
+          }
+          entry = read(bytesOf(document));
+        }
+        if (entry == null) {
+          unreadable++;
+        } else {
+          entries++;
+          give(entry);
+        }
+      }
+    }
+
+    /** The consumer's mistake is no reason to move a file aside. */
+    private void give(Entry entry) {
+      try {
+        consumer.accept(entry);
+      } catch (RuntimeException e) {
+        throw new AssertionError("the consumer of a replay may not throw", e);
+      }
+    }
   }
 
   private static Bytes<?> bytesOf(DocumentContext document) {
@@ -225,7 +308,7 @@ final class ChronicleJournal implements Journal {
 
   @Override
   public void tidy(long nowMillis) throws IOException {
-    if (shelf.deleteOld(nowMillis)) {
+    if (shelf.deleteOld(shelf.fileOf(clockMillis), nowMillis)) {
       opened().refreshDirectoryListing();
     }
   }

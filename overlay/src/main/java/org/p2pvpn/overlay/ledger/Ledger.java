@@ -209,7 +209,7 @@ public final class Ledger implements AutoCloseable {
         LOG.info("ledger: observations are written again");
       }
       return result;
-    } catch (IOException | RuntimeException | InternalError | LinkageError | AssertionError e) {
+    } catch (Exception | InternalError | LinkageError | AssertionError e) {
       // InternalError is what HotSpot makes of a page that the disk could not give; the assertions
       // and links are the library's.
       giveUp(e);

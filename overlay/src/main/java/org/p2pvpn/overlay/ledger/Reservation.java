@@ -11,6 +11,9 @@ import java.nio.file.StandardOpenOption;
  * Disk space that is really there. Chronicle writes into mapped files with holes, and a hole that
  * the disk cannot fill is a SIGBUS, which may end the process. So zeros are written ahead of it
  * with ordinary calls, which say that the disk is full as an exception.
+ *
+ * <p>A file that is not there yet is prepared under another name, under which Chronicle looks for
+ * it: it waits for the writer of an empty file of the right one.
  */
 final class Reservation {
   /** Ours: a thousand entries. */
@@ -19,13 +22,16 @@ final class Reservation {
   /** What one entry may need: itself and two new index tables of 2 KB. */
   private static final int MARGIN_BYTES = 8 << 10;
 
+  /** Instead of the file's own ending; Chronicle's PrecreatedFiles. */
+  static final String PREPARED = ".precreated";
+
   private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(1 << 16).asReadOnlyBuffer();
 
   private final Path file;
   private long reservedTo;
 
   /**
-   * For a file whose content ends at {@code end}; it is made when it is missing.
+   * For a file whose content ends at {@code end}; it is prepared when it is missing.
    *
    * @param end everything behind it is zeros or missing
    */
@@ -53,13 +59,19 @@ final class Reservation {
       throw new IOException(folder + ": the disk has " + (free >> 10) + " KB left");
     }
     long target = position + AHEAD_BYTES;
+    Path place = Files.exists(file) ? file : prepared();
     try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        FileChannel.open(place, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       while (reservedTo < target) {
         ByteBuffer zeros = ZEROS.duplicate();
         zeros.limit((int) Math.min(zeros.capacity(), target - reservedTo));
         reservedTo += channel.write(zeros, reservedTo);
       }
     }
+  }
+
+  private Path prepared() {
+    String name = String.valueOf(file.getFileName());
+    return file.resolveSibling(name.substring(0, name.lastIndexOf('.')) + PREPARED);
   }
 }

@@ -75,6 +75,13 @@ final class Shelf {
     return found;
   }
 
+  /** Deletes what was prepared and never used. */
+  void deletePrepared() throws IOException {
+    for (Path file : files(Reservation.PREPARED)) {
+      Files.deleteIfExists(file);
+    }
+  }
+
   /** Moves everything aside that would stop the journal: torn, foreign, from the future. */
   void setStrangeFilesAside(long nowMillis) throws IOException {
     for (Path file : files(SUFFIX)) {
@@ -96,7 +103,11 @@ final class Shelf {
     }
   }
 
-  private void setAside(Path file, String why, long nowMillis) throws IOException {
+  /** Moves one file aside; none of this name is no trouble. */
+  void setAside(Path file, String why, long nowMillis) throws IOException {
+    if (!Files.exists(file)) {
+      return;
+    }
     Path target = folder.resolve(file.getFileName() + ASIDE + nowMillis);
     Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
     LOG.warn("ledger: {} is {}: moved aside to {}", file, why, target.getFileName());
@@ -112,22 +123,23 @@ final class Shelf {
 
   /**
    * Deletes the oldest files until the rest is young enough, and small enough to leave room for one
-   * full period. The newest stays: it is written to.
+   * full period.
    *
+   * @param current stays: it is written to
    * @return whether there was one to delete
    */
-  boolean deleteOld(long nowMillis) throws IOException {
+  boolean deleteOld(Path current, long nowMillis) throws IOException {
     List<Period> periods = periods();
     long bytes = 0;
     for (Period period : periods) {
       bytes += sizeOf(period.file());
     }
     boolean deleted = false;
-    for (int i = 0; i < periods.size() - 1; i++) {
-      Period oldest = periods.get(i);
+    for (Period oldest : periods) {
       long endedMillis = oldest.beginsMillis() + PERIOD_MILLIS;
       boolean old = nowMillis - endedMillis > limits.age().toMillis();
-      if (!old && bytes <= limits.bytes() - limits.periodBytes()) {
+      boolean many = bytes > limits.bytes() - limits.periodBytes();
+      if (oldest.file().equals(current) || (!old && !many)) {
         break;
       }
       bytes -= sizeOf(oldest.file());
