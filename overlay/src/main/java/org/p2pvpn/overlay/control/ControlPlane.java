@@ -19,6 +19,7 @@ import org.p2pvpn.overlay.dataplane.DataPlaneEvents;
 import org.p2pvpn.overlay.identity.InviteToken;
 import org.p2pvpn.overlay.identity.NodeAddress;
 import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.ledger.Observation;
 import org.p2pvpn.overlay.wire.ControlMessage;
 
 /**
@@ -54,6 +55,9 @@ public final class ControlPlane implements AutoCloseable {
     void onRefused(NodeId peer, String name, String why);
 
     void onLease(ControlMessage.LeaseGrant lease);
+
+    /** Something was measured that is worth remembering. */
+    default void onObserved(Observation what) {}
   }
 
   public ControlPlane(Settings settings) {
@@ -84,7 +88,7 @@ public final class ControlPlane implements AutoCloseable {
             peers,
             invites,
             random,
-            new Translated(events));
+            events);
     made.handshakes(
         new Handshakes(
             settings.identity(),
@@ -268,22 +272,5 @@ public final class ControlPlane implements AutoCloseable {
       // Told below.
     }
     throw new ControlException(1, "the control thread does not answer", "p2pvpn status");
-  }
-
-  private record Translated(Events to) implements Controller.Events {
-    @Override
-    public void onConnected(Peer peer) {
-      to.onConnected(peer.id, peer.name);
-    }
-
-    @Override
-    public void onRefused(Peer peer, String why) {
-      to.onRefused(peer.id, peer.name, why);
-    }
-
-    @Override
-    public void onLease(ControlMessage.LeaseGrant lease) {
-      to.onLease(lease);
-    }
   }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.Introduction;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.ledger.Observation;
 import org.p2pvpn.overlay.session.AddressGuard;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.session.EpochLimits;
@@ -39,7 +40,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
   private final SuspendWatch suspend = new SuspendWatch();
   private final PeerBook peers;
   private final Invites invites;
-  private final Events events;
+  private final ControlPlane.Events events;
   private final RandomGenerator random;
   private final RetiredEpochs retired = new RetiredEpochs();
 
@@ -48,16 +49,6 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
   private boolean opensExit;
   private @Nullable ExitLink exit;
 
-  /** What the node is told; on the control thread, so it takes note and returns. */
-  interface Events {
-    void onConnected(Peer peer);
-
-    void onRefused(Peer peer, String why);
-
-    /** The exit lent other addresses than before. */
-    void onLease(ControlMessage.LeaseGrant lease);
-  }
-
   Controller(
       String ownName,
       AddressGuard.Pair own,
@@ -65,7 +56,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
       PeerBook peers,
       Invites invites,
       RandomGenerator random,
-      Events events) {
+      ControlPlane.Events events) {
     this.ownName = ownName;
     this.routes = new RoutePublisher(own, dataPlane);
     this.dataPlane = dataPlane;
@@ -176,6 +167,9 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
     expireEpochs(peer, nowNanos);
     HandshakeRetry retry = peer.retry;
     if (retry != null) {
+      if (retry.isFailure(nowNanos)) {
+        events.onObserved(new Observation.HandshakeFailed(peer.id));
+      }
       if (!peer.wanted && retry.isHopeless(nowNanos)) {
         giveUp(peer);
       } else if (retry.isDue(nowNanos)) {
@@ -290,6 +284,8 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
       peer.session.moveTo(from);
     }
     if (epoch.isInitiator()) {
+      long began = peer.retry == null ? now : peer.retry.beganNanos();
+      events.onObserved(new Observation.HandshakeMade(peer.id, (now - began) / 1000));
       peer.session.sendWith(epoch);
       onSending(peer, now);
     }
@@ -308,7 +304,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
       exit.onEpoch();
     }
     ping(peer, nowNanos);
-    events.onConnected(peer);
+    events.onConnected(peer.id, peer.name);
   }
 
   @Override
@@ -317,7 +313,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
       LOG.warn("peer {}: refused us: {}", peer.name, why);
     }
     peer.refusal = why;
-    events.onRefused(peer, why);
+    events.onRefused(peer.id, peer.name, why);
   }
 
   private void onMessage(Peer peer, @Nullable ControlMessage message, long nowNanos) {
@@ -327,6 +323,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
         if (id == peer.pingId) {
           peer.rttNanos = nowNanos - peer.pingSentNanos;
           peer.pongId = id;
+          events.onObserved(new Observation.RttMeasured(peer.id, peer.rttNanos / 1000));
         }
       }
       case ControlMessage.Hello(String name) -> {
@@ -344,7 +341,7 @@ final class Controller implements ControlLoop.Duties, Handshakes.Listener {
       case ControlMessage.LeaseRefusal(String reason) -> {
         if (exit != null && exit.peer == peer) {
           exit.onRefusal(reason);
-          events.onRefused(peer, reason);
+          events.onRefused(peer.id, peer.name, reason);
         }
       }
       case ControlMessage.Leave() -> onLeave(peer, nowNanos);

@@ -19,6 +19,8 @@ import org.p2pvpn.overlay.control.NodeControl;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.host.HostPlan;
 import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.ledger.Ledger;
+import org.p2pvpn.overlay.ledger.Observation;
 import org.p2pvpn.overlay.session.EpochTable;
 import org.p2pvpn.overlay.transport.Driver;
 import org.p2pvpn.overlay.wire.ControlMessage;
@@ -42,6 +44,7 @@ public final class OverlayNode implements AutoCloseable {
 
   private final NodeConfig config;
   private final HostSide host;
+  private final Ledger ledger;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -61,6 +64,7 @@ public final class OverlayNode implements AutoCloseable {
   private OverlayNode(NodeConfig config) {
     this.config = config;
     this.host = new HostSide(config);
+    this.ledger = Ledger.in(config.statePath().resolve("ledger"));
   }
 
   /**
@@ -153,6 +157,7 @@ public final class OverlayNode implements AutoCloseable {
       ExitSide.open(config, config.serveExit(), tunnel, id, host, controlPlane, stages);
     }
     warmUp(suite);
+    ledger.start();
   }
 
   private static void await(Future<?> hostWork) {
@@ -210,6 +215,10 @@ public final class OverlayNode implements AutoCloseable {
 
   long startedNanos() {
     return startedNanos;
+  }
+
+  Ledger ledger() {
+    return ledger;
   }
 
   boolean isLeaseApplied() {
@@ -280,6 +289,7 @@ public final class OverlayNode implements AutoCloseable {
     if (tun != null) {
       tun.close();
     }
+    ledger.close();
     if (timestamps != null) {
       timestamps.close();
     }
@@ -315,6 +325,11 @@ public final class OverlayNode implements AutoCloseable {
       } catch (RejectedExecutionException _) {
         LOG.debug("a lease came while stopping");
       }
+    }
+
+    @Override
+    public void onObserved(Observation what) {
+      ledger.append(what);
     }
 
     private void apply(ControlMessage.LeaseGrant lease) {
