@@ -263,4 +263,24 @@ final class ChronicleJournalTest {
     Limits greedy = new Limits(Duration.ofDays(30), 64L << 20, 16L << 20, Long.MAX_VALUE / 2);
     assertThatThrownBy(() -> open(greedy, NOW)).hasMessageContaining("KB left");
   }
+
+  /** The bound is twenty times what it takes here, aggregation included. */
+  @Test
+  void aMillionObservationsAreReplayedInSeconds() throws IOException {
+    Limits roomy = new Limits(Duration.ofDays(30), 256L << 20, 100L << 20, 1 << 20);
+    try (ChronicleJournal journal = open(roomy, NOW)) {
+      for (int i = 0; i < 1_000_000; i++) {
+        assertThat(journal.append(rtt(NOW + i, i))).isTrue();
+      }
+    }
+    Observations observations = new Observations();
+    long began = System.nanoTime();
+    try (ChronicleJournal journal = open(roomy, NOW)) {
+      assertThat(journal.replay(observations::add).entries()).isEqualTo(1_000_000);
+    }
+    long tookMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+    System.out.println("a million observations opened and replayed in " + tookMillis + " ms");
+    assertThat(tookMillis).isLessThan(20_000);
+    assertThat(observations.histories()).hasSize(1);
+  }
 }
