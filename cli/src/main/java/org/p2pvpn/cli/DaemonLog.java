@@ -37,6 +37,8 @@ public final class DaemonLog extends ContextAwareBase implements Configurator {
     root.addAppender(stderr);
     // It looks for a hardware address to name channels with; a host without one lacks nothing.
     context.getLogger("io.netty.util.internal.MacAddressUtil").setLevel(Level.ERROR);
+    // It says where it was loaded from, and that parts are missing which we left out.
+    context.getLogger("net.openhft").setLevel(Level.WARN);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 

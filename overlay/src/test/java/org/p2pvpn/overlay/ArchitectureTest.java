@@ -98,6 +98,16 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("io.netty..");
 
+  /** It costs as much as the rest of a start, and may be replaced. */
+  @ArchTest
+  static final ArchRule onlyTheLedgerKnowsChronicle =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..overlay.ledger..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("net.openhft..");
+
   /** So that handshake and timers can be tested in virtual time. */
   @ArchTest
   static final ArchRule protocolLogicReadsNoClock =

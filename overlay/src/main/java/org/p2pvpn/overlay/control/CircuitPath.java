@@ -21,6 +21,7 @@ final class CircuitPath {
 
   private final List<Peer> hops;
   private final List<Way> ways = new ArrayList<>();
+  private final long begunNanos;
   private long openNanos;
   private boolean wasOpen;
 
@@ -36,6 +37,7 @@ final class CircuitPath {
   /** {@code hops}: guard first, exit last. */
   CircuitPath(List<Peer> hops, long nowNanos) {
     this.hops = List.copyOf(hops);
+    this.begunNanos = nowNanos;
     this.openNanos = nowNanos;
     this.attachAskedNanos = nowNanos - 1_000_000_000L;
     for (int hop = 1; hop < hops.size(); hop++) {
@@ -55,6 +57,10 @@ final class CircuitPath {
 
   Peer exit() {
     return hops.getLast();
+  }
+
+  long begunNanos() {
+    return begunNanos;
   }
 
   /** When it last stood, or was begun. */

@@ -42,6 +42,7 @@ final class Circuits {
   private final HopKeys keys;
   private final PathEnd end;
   private final Probes probes;
+  private final Witness witness = new Witness();
 
   private @Nullable Planner planner;
   private @Nullable Peer exit;
@@ -131,6 +132,7 @@ final class Circuits {
       active = spare;
       spare = null;
     }
+    witness.look(active, planner, nowNanos);
     return active == null || exit == null ? ControlLoop.TICK_NANOS : look(exit, nowNanos);
   }
 
@@ -142,7 +144,11 @@ final class Circuits {
     }
     builtNanos = nowNanos;
     Planner.Plan plan =
-        by.plan(exit == null ? null : exit.id, active, avoided.at(nowNanos), epochSecond());
+        by.plan(
+            exit == null ? null : exit.id,
+            active,
+            avoided.at(nowNanos),
+            Controller.moment(nowNanos).unixSeconds());
     if (plan.hops().isEmpty()) {
       trouble = plan.trouble();
       return;
@@ -186,7 +192,7 @@ final class Circuits {
       }
       if (nowNanos - path.openNanos() >= BUILD_WITHIN_NANOS) {
         avoided.add(missing.id, nowNanos);
-        by.onFailure(missing, missing == path.hops().getFirst(), epochSecond());
+        by.onFailure(missing, missing == path.hops().getFirst(), Controller.moment(nowNanos));
         path.fail(missing.name + " does not answer");
       }
     } else if (path.isAttached()) {
@@ -213,7 +219,7 @@ final class Circuits {
 
   private void onAttached(CircuitPath path, Planner by, long nowNanos) {
     if (path.onOpen(nowNanos)) {
-      by.onOpen(path, epochSecond());
+      by.onOpen(path, Controller.moment(nowNanos));
     }
     if (path.relays().isEmpty()) {
       return;
@@ -264,6 +270,7 @@ final class Circuits {
 
   void onExtendRefused(Peer relay, int index, ExtendRefusal reason, long nowNanos) {
     counters.count("extend_was_refused_" + reason.name());
+    witness.onRefused(relay, reason, planner, nowNanos);
     for (CircuitPath path : paths()) {
       Peer hop = path.onAnswered(relay, index, false);
       if (hop != null && reason != ExtendRefusal.INDEX_IN_USE) {
@@ -276,6 +283,7 @@ final class Circuits {
   /** A node says that it stops: what goes by it moves before anything is lost. */
   void onLeave(Peer gone, long nowNanos) {
     avoided.add(gone.id, nowNanos);
+    witness.onLeave(gone, paths(), planner, nowNanos);
     if (spare != null && spare.relays().contains(gone)) {
       end.now(spare, nowNanos);
       spare = null;
@@ -301,6 +309,7 @@ final class Circuits {
     long since = activity.unansweredSinceNanos();
     if (silentSinceNanos != 0 && exitHop.session.lastReceivedNanos() - silentSinceNanos > 0) {
       silentSinceNanos = 0;
+      witness.onHeard(planner, nowNanos);
     }
     boolean usable = active != null && active.isOpen();
     if (!usable && spare != null && spare.isOpen()) {
@@ -371,6 +380,7 @@ final class Circuits {
     take(next, next.wayTo(next.exit()), nowNanos);
     end.soon(old, nowNanos);
     switches.add(old, next, why, silentNanos, announced);
+    witness.onSwitch(old, silentNanos, nowNanos);
   }
 
   private List<CircuitPath> paths() {
@@ -382,9 +392,5 @@ final class Circuits {
       paths.add(spare);
     }
     return paths;
-  }
-
-  private static long epochSecond() {
-    return TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
   }
 }

@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,10 @@ import org.p2pvpn.overlay.discovery.advert.Claims;
 import org.p2pvpn.overlay.identity.InviteToken;
 import org.p2pvpn.overlay.identity.NodeAddress;
 import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.ledger.Observation;
+import org.p2pvpn.overlay.ledger.Observations;
 import org.p2pvpn.overlay.score.Guards;
+import org.p2pvpn.overlay.score.Measurements;
 import org.p2pvpn.overlay.score.PathRequest;
 import org.p2pvpn.overlay.score.Preset;
 import org.p2pvpn.overlay.wire.ControlMessage;
@@ -63,6 +67,9 @@ public final class ControlPlane implements AutoCloseable {
     void onRefused(NodeId peer, String name, String why);
 
     void onLease(ControlMessage.LeaseGrant lease);
+
+    /** Something was measured that is worth remembering. */
+    default void onObserved(Observation what) {}
   }
 
   public ControlPlane(Settings settings) {
@@ -183,6 +190,17 @@ public final class ControlPlane implements AutoCloseable {
           running().adverts().advertise(claims);
           return settings;
         });
+  }
+
+  /**
+   * What earlier runs observed. Returns at once; false when the control thread has too much to do
+   * and it is forgotten.
+   *
+   * @param past the control thread's own from here on
+   */
+  public boolean recall(Observations past) {
+    Map<NodeId, Measurements> figures = Recalled.figures(past.histories().values());
+    return loop.call(() -> running().roster().recall(past, figures));
   }
 
   /** The node id that a name, an id's beginning or an overlay address means. */
@@ -333,6 +351,11 @@ public final class ControlPlane implements AutoCloseable {
     @Override
     public void onLease(ControlMessage.LeaseGrant lease) {
       to.onLease(lease);
+    }
+
+    @Override
+    public void onObserved(Observation what) {
+      to.onObserved(what);
     }
   }
 }

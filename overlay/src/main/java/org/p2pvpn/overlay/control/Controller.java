@@ -12,6 +12,7 @@ import org.p2pvpn.noise.Introduction;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.discovery.advert.Moment;
 import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.ledger.Observation;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.session.EpochLimits;
 import org.p2pvpn.overlay.session.Session;
@@ -60,6 +61,9 @@ final class Controller
 
     /** The exit lent other addresses than before. */
     void onLease(ControlMessage.LeaseGrant lease);
+
+    /** For whoever remembers. */
+    void onObserved(Observation what);
   }
 
   Controller(
@@ -89,7 +93,7 @@ final class Controller
             new Random(random.nextLong()),
             this,
             moment(System.nanoTime()));
-    roster = new Roster(peers, adverts);
+    roster = new Roster(peers, adverts, new Experience(events::onObserved));
     conversation = new Conversation(this);
     circuits = new Circuits(peers, counters, random, this);
   }
@@ -306,6 +310,13 @@ final class Controller
   }
 
   @Override
+  public void onUnanswered(Peer peer, long nowNanos) {
+    if (!peer.origin.isPassing()) {
+      roster.onUnanswered(peer.id, moment(nowNanos));
+    }
+  }
+
+  @Override
   public @Nullable Peer admit(Introduction stranger, InetSocketAddress from) {
     boolean carries = relayDesk.relays() || lender.isExit();
     Peer peer = admission.admit(stranger, from, carries, System.nanoTime());
@@ -326,6 +337,10 @@ final class Controller
       peer.session.moveTo(from);
     }
     if (epoch.isInitiator()) {
+      if (!peer.origin.isPassing()) {
+        long began = peer.retry == null ? now : peer.retry.beganNanos();
+        roster.onHandshake(peer.id, now - began, moment(now));
+      }
       onSending(peer, epoch, now);
     }
     if (first && peer.origin != Peer.Origin.CONFIG && !peer.origin.isPassing()) {

@@ -49,7 +49,7 @@ final class Conversation {
 
   private void onPong(Peer peer, long id, long nowNanos) {
     if (peer.echo.onAnswer(id, nowNanos) && !peer.origin.isPassing()) {
-      controller.roster().onRoundTrip(peer.id, peer.echo.rttNanos());
+      controller.roster().onRoundTrip(peer, peer.echo.rttNanos(), Controller.moment(nowNanos));
     }
   }
 

@@ -13,6 +13,9 @@ import org.p2pvpn.overlay.session.EpochLimits;
  */
 record HandshakeRetry(int attempts, long beganNanos, long nextNanos) {
 
+  /** Ours: half a minute of initiations. */
+  private static final int FAILED_ATTEMPTS = 10;
+
   static HandshakeRetry first(long nowNanos, RandomGenerator random) {
     return new HandshakeRetry(0, nowNanos, nowNanos).afterSending(nowNanos, random);
   }
@@ -27,6 +30,11 @@ record HandshakeRetry(int attempts, long beganNanos, long nextNanos) {
 
   boolean isDue(long nowNanos) {
     return nowNanos - nextNanos >= 0;
+  }
+
+  /** Whether the next attempt is the one with which nobody believes in an answer; once a row. */
+  boolean isFailure(long nowNanos) {
+    return attempts == FAILED_ATTEMPTS && isDue(nowNanos);
   }
 
   boolean isHopeless(long nowNanos) {

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.discovery.advert.Moment;
 import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.ledger.Observation;
 import org.p2pvpn.overlay.score.Choice;
 import org.p2pvpn.overlay.score.Explanation;
 import org.p2pvpn.overlay.score.Guards;
@@ -125,16 +127,31 @@ final class PathPlanner implements Planner {
   }
 
   @Override
-  public void onOpen(CircuitPath path, long nowEpochSecond) {
-    guards = guards.withSuccess(path.hops().getFirst().id, nowEpochSecond, random);
-    path.hops().forEach(hop -> roster.onSuccess(hop.id, nowEpochSecond));
+  public void onOpen(CircuitPath path, Moment now) {
+    guards = guards.withSuccess(path.hops().getFirst().id, now.unixSeconds(), random);
+    roster.onBuilt(path, now);
   }
 
   @Override
-  public void onFailure(Peer hop, boolean isGuard, long nowEpochSecond) {
-    roster.onFailure(hop.id, nowEpochSecond);
+  public void onFailure(Peer hop, boolean isGuard, Moment now) {
+    roster.onFailure(hop.id, now);
     if (isGuard) {
-      guards = guards.withFailure(hop.id, nowEpochSecond);
+      guards = guards.withFailure(hop.id, now.unixSeconds());
     }
+  }
+
+  @Override
+  public void onBusy(Peer relay, Moment now) {
+    roster.onBusy(relay.id, now);
+  }
+
+  @Override
+  public void onBroken(Peer hop, Observation.How how, Moment now) {
+    roster.onBroken(hop.id, how, now);
+  }
+
+  @Override
+  public void onCarried(CircuitPath path, long bytes, Moment now) {
+    path.hops().forEach(hop -> roster.onServed(hop.id, bytes, now));
   }
 }

@@ -94,6 +94,9 @@ final class Peer {
 
   final Echo echo = new Echo();
 
+  /** When a round trip was last written down, or 0. */
+  long roundTripNotedNanos;
+
   /** What we lent it, as its exit. */
   AddressGuard.Pair lease = AddressGuard.Pair.NONE;
 

@@ -3,7 +3,9 @@ package org.p2pvpn.overlay.control;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.discovery.advert.Moment;
 import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.ledger.Observation;
 
 /** Who may be on a path: the choice is made elsewhere. */
 interface Planner {
@@ -31,7 +33,17 @@ interface Planner {
   /** Whether there is one exit that will do and no other. */
   boolean isPinned();
 
-  void onOpen(CircuitPath path, long nowEpochSecond);
+  void onOpen(CircuitPath path, Moment now);
 
-  void onFailure(Peer hop, boolean isGuard, long nowEpochSecond);
+  /** It did not answer while a path was built. */
+  void onFailure(Peer hop, boolean isGuard, Moment now);
+
+  /** It refused to extend because it has enough to do. */
+  void onBusy(Peer relay, Moment now);
+
+  /** A path that stood ended because of this node. */
+  void onBroken(Peer hop, Observation.How how, Moment now);
+
+  /** So many bytes came back from the exit by this path. */
+  void onCarried(CircuitPath path, long bytes, Moment now);
 }

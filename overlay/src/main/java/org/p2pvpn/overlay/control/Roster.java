@@ -2,12 +2,17 @@ package org.p2pvpn.overlay.control;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.p2pvpn.overlay.discovery.advert.Moment;
 import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.ledger.Observation;
+import org.p2pvpn.overlay.ledger.Observations;
 import org.p2pvpn.overlay.score.Candidate;
 import org.p2pvpn.overlay.score.Claims;
 import org.p2pvpn.overlay.score.ExitPolicySummary;
@@ -18,7 +23,8 @@ import org.p2pvpn.overlay.score.Role;
 
 /**
  * Everyone who may become a hop, with what they claim and what we measured: from it the table that
- * a path is chosen by is made. Lives on the control thread.
+ * a path is chosen by is made. What is learned of them outlives this run in the ledger. Lives on
+ * the control thread.
  */
 final class Roster {
   /** The operator named it: as good as anything we could find out, and yet no measurement. */
@@ -39,29 +45,104 @@ final class Roster {
           List.of(),
           0);
 
+  /**
+   * Ours: the exit is asked twelve times as often, and a month of that would push everything else
+   * out of the ledger.
+   */
+  static final long ROUND_TRIP_NOTED_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  /** Ours: as long as a path may take to be built. */
+  static final long HEARD_NANOS = Circuits.BUILD_WITHIN_NANOS;
+
+  /** Those that have not been asked for longest are forgotten, until the next start. */
+  private static final int MEASURED_MAX = PeerBook.PEERS_MAX;
+
   private final PeerBook peers;
   private final Adverts adverts;
-  private final Map<NodeId, Measurements> measured = new HashMap<>();
+  private final Experience experience;
+  private final Map<NodeId, Measurements> measured =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1;
 
-  Roster(PeerBook peers, Adverts adverts) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<NodeId, Measurements> eldest) {
+          return size() > MEASURED_MAX;
+        }
+      };
+
+  Roster(PeerBook peers, Adverts adverts, Experience experience) {
     this.peers = peers;
     this.adverts = adverts;
+    this.experience = experience;
   }
 
-  void onSuccess(NodeId node, long nowEpochSecond) {
-    update(node, known -> known.withSuccess(nowEpochSecond));
+  /** What earlier runs found out, once it has been read; what this one measured is newer. */
+  void recall(Observations past, Map<NodeId, Measurements> figures) {
+    experience.recall(past);
+    figures.forEach(
+        (node, then) -> measured.merge(node, then, (now, _) -> Recalled.and(then, now)));
   }
 
-  void onFailure(NodeId node, long nowEpochSecond) {
-    update(node, known -> known.withFailure(nowEpochSecond));
+  void onBuilt(CircuitPath path, Moment now) {
+    List<NodeId> hops = path.hops().stream().map(hop -> hop.id).toList();
+    hops.forEach(hop -> update(hop, known -> known.withSuccess(now.unixSeconds())));
+    note(new Observation.CircuitBuilt(hops, micros(now.nanos() - path.begunNanos())), now);
   }
 
-  void onBusy(NodeId node, long nowEpochSecond) {
-    update(node, known -> known.withBusy(nowEpochSecond));
+  void onFailure(NodeId node, Moment now) {
+    onBroken(node, Observation.How.SILENT, now);
   }
 
-  void onRoundTrip(NodeId node, long nanos) {
-    update(node, known -> known.withRtt(nanos));
+  void onBroken(NodeId node, Observation.How how, Moment now) {
+    if (how != Observation.How.LEFT) {
+      update(node, known -> known.withFailure(now.unixSeconds()));
+    }
+    if (how == Observation.How.LEFT || hearsOthers(node, now.nanos())) {
+      note(new Observation.CircuitBroken(node, how), now);
+    }
+  }
+
+  void onBusy(NodeId node, Moment now) {
+    update(node, known -> known.withBusy(now.unixSeconds()));
+    note(new Observation.BusySeen(node), now);
+  }
+
+  void onServed(NodeId node, long bytes, Moment now) {
+    note(new Observation.Served(node, bytes), now);
+  }
+
+  void onRoundTrip(Peer peer, long nanos, Moment now) {
+    update(peer.id, known -> known.withRtt(nanos));
+    if (peer.roundTripNotedNanos == 0
+        || now.nanos() - peer.roundTripNotedNanos >= ROUND_TRIP_NOTED_NANOS) {
+      peer.roundTripNotedNanos = now.nanos();
+      note(new Observation.RttMeasured(peer.id, micros(nanos)), now);
+    }
+  }
+
+  void onHandshake(NodeId node, long tookNanos, Moment now) {
+    note(new Observation.HandshakeMade(node, micros(tookNanos)), now);
+  }
+
+  void onUnanswered(NodeId node, Moment now) {
+    if (hearsOthers(node, now.nanos())) {
+      note(new Observation.HandshakeFailed(node), now);
+    }
+  }
+
+  /** Nobody shall lose trust because our own link was down. */
+  private boolean hearsOthers(NodeId node, long nowNanos) {
+    return Stream.concat(peers.all().stream(), peers.passing().stream())
+        .filter(peer -> !peer.id.equals(node) && peer.handshakeNanos != 0)
+        .anyMatch(peer -> nowNanos - peer.session.lastReceivedNanos() < HEARD_NANOS);
+  }
+
+  private void note(Observation what, Moment now) {
+    experience.note(what, now.unixSeconds());
+  }
+
+  private static long micros(long nanos) {
+    return TimeUnit.NANOSECONDS.toMicros(Math.max(0, nanos));
   }
 
   private void update(NodeId node, UnaryOperator<Measurements> change) {
@@ -74,7 +155,11 @@ final class Roster {
     for (Peer peer : peers.all()) {
       Measurements known = measured.getOrDefault(peer.id, Measurements.NOTHING);
       candidates.add(
-          new Candidate(peer.id, claims(peer, nowEpochSecond), placed(peer, known), trust(peer)));
+          new Candidate(
+              peer.id,
+              claims(peer, nowEpochSecond),
+              placed(peer, known),
+              trust(peer, nowEpochSecond)));
     }
     return new NodeTable(candidates, Map.of(), null, nowEpochSecond);
   }
@@ -87,10 +172,10 @@ final class Roster {
     return peer.origin == Peer.Origin.ADVERT ? Claims.NOTHING : WILLING;
   }
 
-  private static Figure trust(Peer peer) {
+  private Figure trust(Peer peer, long nowEpochSecond) {
     return peer.origin == Peer.Origin.CONFIG || peer.origin == Peer.Origin.INVITE
         ? NAMED_TRUST
-        : Figure.UNKNOWN;
+        : experience.trust(peer.id, nowEpochSecond);
   }
 
   private static Measurements placed(Peer peer, Measurements known) {

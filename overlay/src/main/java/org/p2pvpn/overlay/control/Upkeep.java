@@ -37,6 +37,9 @@ final class Upkeep {
 
     /** Gives up every initiation that was not answered. */
     void forgetInitiations(Peer peer);
+
+    /** Nobody believes in an answer any more, though we go on asking; once a row of initiations. */
+    void onUnanswered(Peer peer, long nowNanos);
   }
 
   Upkeep(EpochTable epochs, RandomGenerator random, Outlet outlet) {
@@ -50,6 +53,9 @@ final class Upkeep {
     expireEpochs(peer, nowNanos);
     HandshakeRetry retry = peer.retry;
     if (retry != null) {
+      if (retry.isFailure(nowNanos)) {
+        outlet.onUnanswered(peer, nowNanos);
+      }
       if (!peer.wanted && retry.isHopeless(nowNanos)) {
         giveUp(peer);
       } else if (retry.isDue(nowNanos)) {

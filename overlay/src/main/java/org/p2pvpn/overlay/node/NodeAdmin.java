@@ -3,6 +3,8 @@ package org.p2pvpn.overlay.node;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.p2pvpn.noise.Identity;
 import org.p2pvpn.overlay.control.ControlException;
@@ -14,6 +16,7 @@ import org.p2pvpn.overlay.identity.HostPort;
 import org.p2pvpn.overlay.identity.NodeAddress;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.identity.OverlayAddress;
+import org.p2pvpn.overlay.ledger.Ledger;
 
 /** Answers the local socket from the parts of a running node. */
 final class NodeAdmin implements NodeControl {
@@ -52,7 +55,16 @@ final class NodeAdmin implements NodeControl {
         now.pathSwitches(),
         now.relayedCircuits(),
         warnings(now),
-        now.counters());
+        counters(now));
+  }
+
+  private Map<String, Long> counters(ControlSnapshot now) {
+    Map<String, Long> counters = new TreeMap<>(now.counters());
+    Ledger.Report ledger = node.ledger().report();
+    counters.put("ledger_appended", ledger.appended());
+    counters.put("ledger_lost", ledger.lost());
+    counters.put("ledger_replayed", ledger.replayed());
+    return counters;
   }
 
   /** In a word; with an exit it is the exit that counts, else whether anybody is there. */
@@ -105,6 +117,10 @@ final class NodeAdmin implements NodeControl {
                 + peer.endpoint()
                 + "; not running, a wrong address, or a firewall that drops UDP");
       }
+    }
+    String ledgerTrouble = node.ledger().report().trouble();
+    if (!ledgerTrouble.isEmpty()) {
+      warnings.add("ledger: what is measured is not remembered: " + ledgerTrouble);
     }
     if (!node.tun().offloads().degradedBecause().isEmpty()) {
       warnings.add(node.tun().offloads().degradedBecause());

@@ -20,6 +20,9 @@ import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.host.HostPlan;
 import org.p2pvpn.overlay.host.Uplinks;
 import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.ledger.Ledger;
+import org.p2pvpn.overlay.ledger.Observation;
+import org.p2pvpn.overlay.ledger.Observations;
 import org.p2pvpn.overlay.session.EpochTable;
 import org.p2pvpn.overlay.transport.Driver;
 import org.p2pvpn.overlay.wire.ControlMessage;
@@ -43,6 +46,7 @@ public final class OverlayNode implements AutoCloseable {
 
   private final NodeConfig config;
   private final HostSide host;
+  private final Ledger ledger;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -62,6 +66,7 @@ public final class OverlayNode implements AutoCloseable {
   private OverlayNode(NodeConfig config) {
     this.config = config;
     this.host = new HostSide(config);
+    this.ledger = Ledger.in(config.statePath().resolve("ledger"));
   }
 
   /**
@@ -146,6 +151,7 @@ public final class OverlayNode implements AutoCloseable {
     // Hands are shaken while other programs set up the link; a lease that comes sooner has its turn
     // on the same thread, behind the link.
     Future<?> link = hostThread.submit(() -> host.raiseTunnel(tunnel, plane.udpPort()));
+    recall(controlPlane);
     controlPlane.start();
     plane.start();
     stages.stage("listening", "udp port " + plane.udpPort());
@@ -157,6 +163,20 @@ public final class OverlayNode implements AutoCloseable {
     OwnClaims claims = new OwnClaims(config, plane.udpPort(), Uplinks.hasIpv6());
     controlPlane.advertise(claims::now);
     warmUp(suite);
+    ledger.start();
+  }
+
+  /** What earlier runs observed; it comes when the start is over. */
+  private void recall(ControlPlane controlPlane) {
+    Observations past = new Observations();
+    var _ =
+        ledger
+            .replayInTime(past::add)
+            .thenAccept(
+                read -> {
+                  boolean taken = controlPlane.recall(past);
+                  LOG.debug("ledger: {} observations, taken: {}", read.entries(), taken);
+                });
   }
 
   private static void await(Future<?> hostWork) {
@@ -214,6 +234,10 @@ public final class OverlayNode implements AutoCloseable {
 
   long startedNanos() {
     return startedNanos;
+  }
+
+  Ledger ledger() {
+    return ledger;
   }
 
   boolean isLeaseApplied() {
@@ -284,6 +308,7 @@ public final class OverlayNode implements AutoCloseable {
     if (tun != null) {
       tun.close();
     }
+    ledger.close();
     if (timestamps != null) {
       timestamps.close();
     }
@@ -319,6 +344,11 @@ public final class OverlayNode implements AutoCloseable {
       } catch (RejectedExecutionException _) {
         LOG.debug("a lease came while stopping");
       }
+    }
+
+    @Override
+    public void onObserved(Observation what) {
+      ledger.append(what);
     }
 
     private void apply(ControlMessage.LeaseGrant lease) {

@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.p2pvpn.noise.Identity;
 import org.p2pvpn.noise.IdentityException;
@@ -21,6 +24,9 @@ import org.p2pvpn.overlay.identity.HostPort;
 import org.p2pvpn.overlay.identity.NodeAddress;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.identity.OverlayAddress;
+import org.p2pvpn.overlay.ledger.Ledger;
+import org.p2pvpn.overlay.ledger.Observation;
+import org.p2pvpn.overlay.ledger.Observations;
 import org.p2pvpn.overlay.session.EpochTable;
 import org.p2pvpn.overlay.transport.Driver;
 import org.p2pvpn.overlay.wire.ControlMessage;
@@ -63,6 +69,7 @@ public final class Rehearsal {
       }
       left.control.ping("right", Duration.ofSeconds(1));
       left.control.snapshot();
+      left.remember();
       return arrived;
     } finally {
       delete(folder);
@@ -83,6 +90,7 @@ public final class Rehearsal {
     private final ControlPlane control;
     private final DataPlane dataPlane;
     private final NodeAddress address;
+    private final Ledger ledger;
     private final TunBuffer buffer = TunBuffer.allocate(VirtioHeader.BYTES + 65_535);
 
     Actor(Path state, String name) throws IOException {
@@ -92,6 +100,7 @@ public final class Rehearsal {
       } catch (IdentityException e) {
         throw new UncheckedIOException(new IOException(e));
       }
+      ledger = Ledger.in(state.resolve("ledger"));
       tun = PipeTun.pair(name, MTU_BYTES, TunOffloads.ALL, PACKETS_MAX);
       tun.left().up();
       tun.right().up();
@@ -155,6 +164,20 @@ public final class Rehearsal {
       return packets;
     }
 
+    /** What was observed, written and read. */
+    void remember() throws InterruptedException {
+      ledger.start();
+      try {
+        ledger.replay(_ -> {}).get(10, TimeUnit.SECONDS);
+        ledger.append(new Observation.BusySeen(NodeId.ofPublicKey(identity.signingKey())));
+        Observations past = new Observations();
+        ledger.replay(past::add).get(10, TimeUnit.SECONDS);
+        control.recall(past);
+      } catch (ExecutionException | TimeoutException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
     private static byte[] ipv6(Actor actor) {
       return OverlayAddress.ipv6(NodeId.ofPublicKey(actor.identity.signingKey())).getAddress();
     }
@@ -169,9 +192,15 @@ public final class Rehearsal {
     public void onLease(ControlMessage.LeaseGrant lease) {}
 
     @Override
+    public void onObserved(Observation what) {
+      ledger.append(what);
+    }
+
+    @Override
     public void close() {
       control.leave();
       control.close();
+      ledger.close();
       dataPlane.close();
       tun.left().close();
       tun.right().close();

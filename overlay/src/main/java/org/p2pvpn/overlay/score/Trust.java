@@ -42,6 +42,10 @@ public final class Trust {
   private static final double BYTES_HALF = 1L << 30;
   private static final int RECENT_DAYS = 3;
   static final double HONEST_QUALITY = 0.9;
+
+  /** Ours, of {@code recent}: one failure of one try, and no more. */
+  private static final double BLAMELESS = 0.5;
+
   private static final double REPORTS_LOWER_MAX = 0.1;
   private static final double REPORTS_ALONE_MAX = 0.2;
 
@@ -74,6 +78,18 @@ public final class Trust {
     double own = own(observed);
     double lower = weight > 0 ? Math.clamp(mean - own, -REPORTS_LOWER_MAX, 0.0) : 0;
     return Figure.measured(Math.max(0, own + lower * Math.min(1, weight)));
+  }
+
+  /**
+   * Of our own days alone; unknown while they are too few to speak for a node that did nothing
+   * wrong. Else whoever has worked for us for a day would rank behind every stranger.
+   */
+  public static Figure ofOwn(List<DayRecord> days) {
+    Figure trust = of(days, List.of());
+    List<DayRecord> observed = days.stream().filter(DayRecord::isObserved).toList();
+    boolean blameless =
+        recent(observed) >= BLAMELESS && observed.stream().allMatch(day -> day.violations() == 0);
+    return blameless && trust.value() < Term.UNKNOWN_VALUE ? Figure.UNKNOWN : trust;
   }
 
   private static double weight(Report report) {

@@ -14,7 +14,9 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.Suite;
+import org.p2pvpn.overlay.discovery.advert.Moment;
 import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.ledger.Observation;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.session.Epochs;
 import org.p2pvpn.overlay.session.Session;
@@ -37,6 +39,9 @@ final class HopWorld implements CircuitOutlet, Planner {
 
   /** What happened, in order. */
   final List<String> log = new ArrayList<>();
+
+  /** What the planner was told of nodes. */
+  final List<String> learned = new ArrayList<>();
 
   final Set<String> deaf = new HashSet<>();
   final Set<String> mute = new HashSet<>();
@@ -134,10 +139,25 @@ final class HopWorld implements CircuitOutlet, Planner {
   }
 
   @Override
-  public void onOpen(CircuitPath path, long nowEpochSecond) {}
+  public void onOpen(CircuitPath path, Moment at) {}
 
   @Override
-  public void onFailure(Peer hop, boolean isGuard, long nowEpochSecond) {}
+  public void onFailure(Peer hop, boolean isGuard, Moment at) {}
+
+  @Override
+  public void onBusy(Peer relay, Moment at) {
+    learned.add(relay.name + " is busy");
+  }
+
+  @Override
+  public void onBroken(Peer hop, Observation.How how, Moment at) {
+    learned.add(hop.name + " " + how);
+  }
+
+  @Override
+  public void onCarried(CircuitPath path, long bytes, Moment at) {
+    learned.add(path.hops().getFirst().name + " carried " + bytes);
+  }
 
   @Override
   public void onExit(Peer newExit, long nowNanos) {

@@ -34,6 +34,7 @@ final class UpkeepTest {
     private final List<byte[]> sent = new ArrayList<>();
     private int initiations;
     private int forgotten;
+    private int unanswered;
 
     @Override
     public void send(Session session, byte[] plaintext) {
@@ -48,6 +49,11 @@ final class UpkeepTest {
     @Override
     public void forgetInitiations(Peer of) {
       forgotten++;
+    }
+
+    @Override
+    public void onUnanswered(Peer to, long nowNanos) {
+      unanswered++;
     }
 
     /** Ids of the echo requests so far, oldest first. */
@@ -107,6 +113,7 @@ final class UpkeepTest {
     pass(600 * SECOND);
     assertThat(outlet.initiations).isBetween(100, 140);
     assertThat(outlet.forgotten).isZero();
+    assertThat(outlet.unanswered).isEqualTo(1);
   }
 
   @Test

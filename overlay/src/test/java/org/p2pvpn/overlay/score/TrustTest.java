@@ -46,6 +46,26 @@ final class TrustTest {
   }
 
   @Test
+  void whoDidLittleAndNothingWrongIsAsGoodAsAStranger() {
+    DayRecord little = new DayRecord(0, 3, 0, 0, 0, Double.NaN, Double.NaN, 0, 1000);
+    assertThat(Trust.ofOwn(List.of(little))).isEqualTo(Figure.UNKNOWN);
+    DayRecord failedOnce = new DayRecord(0, 3, 1, 0, 0, Double.NaN, Double.NaN, 0, 1000);
+    assertThat(Trust.ofOwn(List.of(failedOnce))).isEqualTo(Figure.UNKNOWN);
+  }
+
+  @Test
+  void whoDidLittleAndThatBadlyIsWorseThanAStranger() {
+    assertThat(Trust.ofOwn(List.of(bad(0)))).isEqualTo(Figure.measured(0));
+    DayRecord liar = new DayRecord(0, 3, 0, 0, 0, Double.NaN, Double.NaN, 1, 1000);
+    assertThat(Trust.ofOwn(List.of(liar))).isEqualTo(Figure.measured(0));
+  }
+
+  @Test
+  void whoDidMuchHasItsFigure() {
+    assertThat(Trust.ofOwn(goodDays(0, 10))).isEqualTo(Trust.of(goodDays(0, 10), List.of()));
+  }
+
+  @Test
   void isLostWithinADay() {
     List<DayRecord> onAndOff = goodDays(1, 90);
     onAndOff.add(bad(0));

@@ -1,0 +1,106 @@
+package org.p2pvpn.overlay.ledger;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * One of Chronicle's data files, looked at without Chronicle, which believes what it reads: it
+ * waits for seconds for a half-written document's writer, who is dead, and never looks behind a
+ * hole.
+ *
+ * <p>The format: documents, each behind a little-endian word and at a multiple of four. The word's
+ * low 30 bits are the length, bit 31 says that it is not complete, bit 30 that it is Chronicle's
+ * own; both bits and no length end the file. The first word that is zero is where the next document
+ * goes, and behind it everything is zero.
+ */
+final class StoreFile implements AutoCloseable {
+  private static final int NOT_COMPLETE = 1 << 31;
+  private static final int OWN = 1 << 30;
+  private static final int END = NOT_COMPLETE | OWN;
+  private static final int LENGTH = OWN - 1;
+
+  /** The type of the first document, which is Chronicle's own and describes the file. */
+  private static final byte[] SIGN = "SCQStore".getBytes(StandardCharsets.US_ASCII);
+
+  private static final int SIGN_AT = 14;
+
+  /** Read, not mapped: a mapped file that somebody cuts off takes the process with it. */
+  private final FileChannel channel;
+
+  private final ByteBuffer window = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+  private final long size;
+  private long windowAt;
+
+  private StoreFile(Path file) throws IOException {
+    channel = FileChannel.open(file, StandardOpenOption.READ);
+    size = channel.size();
+    window.limit(0);
+  }
+
+  /** Where the next document would go, or -1 when the file is torn or none of Chronicle's. */
+  static long end(Path file) throws IOException {
+    try (StoreFile store = new StoreFile(file)) {
+      return store.end();
+    }
+  }
+
+  private long end() throws IOException {
+    long at = 0;
+    while (at + 4 <= size) {
+      int word = intAt(at);
+      if (word == 0) {
+        return isZeroFrom(at) ? at : -1;
+      }
+      if (word == END) {
+        return at;
+      }
+      boolean complete = (word & NOT_COMPLETE) == 0;
+      if (!complete || (at == 0 && ((word & OWN) == 0 || !isSigned()))) {
+        return -1;
+      }
+      at = (at + 4 + (word & LENGTH) + 3) & -4L;
+    }
+    return at == size ? at : -1;
+  }
+
+  private boolean isSigned() {
+    return window.limit() >= SIGN_AT + SIGN.length
+        && window.slice(SIGN_AT, SIGN.length).equals(ByteBuffer.wrap(SIGN));
+  }
+
+  private boolean isZeroFrom(long from) throws IOException {
+    long at = from;
+    for (; at + 4 <= size; at += 4) {
+      if (intAt(at) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** At a multiple of four. */
+  private int intAt(long at) throws IOException {
+    if (at < windowAt || at + 4 > windowAt + window.limit()) {
+      windowAt = at;
+      window.clear();
+      while (window.hasRemaining() && channel.read(window, at + window.position()) > 0) {
+        // As much as there is.
+      }
+      window.flip();
+      if (window.limit() < 4) {
+        throw new IOException("the file became shorter while it was read");
+      }
+    }
+    return window.getInt((int) (at - windowAt));
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}
