@@ -5,13 +5,11 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.Identity;
 import org.p2pvpn.noise.Suite;
@@ -22,9 +20,6 @@ import org.p2pvpn.overlay.discovery.advert.Claims;
 import org.p2pvpn.overlay.identity.InviteToken;
 import org.p2pvpn.overlay.identity.NodeAddress;
 import org.p2pvpn.overlay.identity.NodeId;
-import org.p2pvpn.overlay.score.Guards;
-import org.p2pvpn.overlay.score.PathRequest;
-import org.p2pvpn.overlay.score.Preset;
 import org.p2pvpn.overlay.wire.ControlMessage;
 
 /**
@@ -34,9 +29,6 @@ import org.p2pvpn.overlay.wire.ControlMessage;
 public final class ControlPlane implements AutoCloseable {
   /** The control thread answers in microseconds; a wait this long means that it is stuck. */
   private static final long ANSWER_SECONDS_MAX = 5;
-
-  /** ISO 3166-1. */
-  private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
 
   private final Settings settings;
   private final ControlLoop loop = new ControlLoop();
@@ -148,32 +140,9 @@ public final class ControlPlane implements AutoCloseable {
         });
   }
 
-  /**
-   * Sends everything outside the overlay to this peer, once it has lent us addresses.
-   *
-   * @param exit a peer, or a country's two capital letters for any exit there
-   * @param hops how many nodes the traffic passes, the exit among them; 1 to 5
-   * @param preset of the score's weights
-   * @throws ControlException when the name means no peer, or several
-   */
-  public void useExit(String exit, int hops, String preset) {
-    ask(
-        () -> {
-          long now = System.nanoTime();
-          boolean country = COUNTRY.matcher(exit).matches() && !peers.hasNamed(exit);
-          if (!country && hops == 1) {
-            running().useExit(peers.find(exit), now);
-            return exit;
-          }
-          PathRequest any =
-              PathRequest.of(hops, Preset.valueOf(preset.toUpperCase(Locale.ROOT)).weights());
-          PathRequest request =
-              country ? any.withExitCountry(exit) : any.withExitNode(peers.find(exit).id);
-          running()
-              .usePaths(
-                  new PathPlanner(peers, running().roster(), request, Guards.NONE, random), now);
-          return exit;
-        });
+  /** The way of our traffic. */
+  public Paths paths() {
+    return new Paths(this::running, peers, random, this::ask);
   }
 
   /** From now on others hear this of us; asked once a second, on the control thread. */

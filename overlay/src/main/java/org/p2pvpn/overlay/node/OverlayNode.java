@@ -138,7 +138,7 @@ public final class OverlayNode implements AutoCloseable {
     controlPlane.relay(config.relay());
     peers.addTo(controlPlane);
     if (config.exit() != null) {
-      controlPlane.useExit(config.exit(), config.exitHops(), config.exitPreset());
+      controlPlane.paths().useExit(config.exit(), config.exitHops(), config.exitPreset());
     }
     if (config.serveExit() != null) {
       controlPlane.announceExit();
