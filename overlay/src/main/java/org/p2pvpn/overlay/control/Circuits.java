@@ -59,7 +59,7 @@ final class Circuits {
     switches = new SwitchLog(counters);
     probes = new Probes(random);
     keys = new HopKeys(peers, random);
-    end = new PathEnd(outlet);
+    end = new PathEnd(outlet, this::paths);
   }
 
   /** From now on there is a path as this planner plans it. */
@@ -74,15 +74,16 @@ final class Circuits {
 
   /** Every path ends, and so does the session with the exit that they led to. */
   private void end(long nowNanos) {
-    paths().forEach(path -> end.now(path, nowNanos));
-    end.lingering(nowNanos);
+    List<CircuitPath> old = paths();
     active = null;
     spare = null;
+    old.forEach(path -> end.now(path, nowNanos));
+    end.lingering(nowNanos);
     silentSinceNanos = 0;
-    Peer old = exit;
+    Peer lost = exit;
     exit = null;
-    if (old != null && old.origin == Peer.Origin.HOP) {
-      outlet.forget(old, nowNanos);
+    if (lost != null && lost.origin == Peer.Origin.HOP) {
+      outlet.forget(lost, nowNanos);
     }
     builtNanos = nowNanos - BUILD_AGAIN_NANOS;
   }

@@ -3,6 +3,7 @@ package org.p2pvpn.overlay.control;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.wire.ControlMessage;
 
@@ -15,12 +16,17 @@ final class PathEnd {
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final CircuitOutlet outlet;
+
+  /** The paths that go on; with few relays one of them may use what another has left. */
+  private final Supplier<List<CircuitPath>> standing;
+
   private final ArrayDeque<Left> lingering = new ArrayDeque<>();
 
   private record Left(CircuitPath path, long sinceNanos) {}
 
-  PathEnd(CircuitOutlet outlet) {
+  PathEnd(CircuitOutlet outlet, Supplier<List<CircuitPath>> standing) {
     this.outlet = outlet;
+    this.standing = standing;
   }
 
   /** What is still on its way back by this path has a moment to arrive. */
@@ -47,7 +53,7 @@ final class PathEnd {
     List<Peer> hops = path.hops();
     for (int at = hops.size() - 1; at >= 1; at--) {
       Peer before = hops.get(at - 1);
-      if (before.isConnected()) {
+      if (before.isConnected() && !isShared(path, before, hops.get(at))) {
         for (Epoch epoch : hops.get(at).epochs) {
           outlet.send(before, new ControlMessage.Retract(epoch.localIndex()));
         }
@@ -58,5 +64,11 @@ final class PathEnd {
         outlet.forget(hop, nowNanos);
       }
     }
+  }
+
+  /** Whether another path goes on from this relay to that hop, by the same circuits. */
+  private boolean isShared(CircuitPath path, Peer before, Peer hop) {
+    return standing.get().stream()
+        .anyMatch(other -> other != path && other.contains(hop) && other.before(hop) == before);
   }
 }

@@ -114,7 +114,9 @@ final class PathWatchTest {
     measured(300 * MILLI, 0);
     watch.onSwitch(5 * SECOND);
     assertThat(watch.roundTripNanos()).isNegative();
-    assertThat(watch.look(false, 0, 0, 5 * SECOND)).isEqualTo(Sight.PROBE);
+    // A probe goes out with the switch itself; the next measurement is a second away.
+    assertThat(watch.look(false, 0, 0, 6 * SECOND - 1)).isEqualTo(Sight.FINE);
+    assertThat(watch.look(false, 0, 0, 6 * SECOND)).isEqualTo(Sight.PROBE);
     watch.onRoundTrip(MILLI);
     assertThat(watch.patienceNanos()).isEqualTo(PathWatch.PATIENCE_NANOS_MIN);
   }
