@@ -75,7 +75,7 @@ final class Roster {
     List<ExitReport> exits = new ArrayList<>();
     for (Peer peer : peers.all()) {
       var said = adverts.claimsOf(peer.id, nowEpochSecond);
-      boolean inUse = peer.id.equals(used);
+      boolean inUse = used != null && peer.id.equals(used);
       Claims claims = said == null ? Claims.NOTHING : ClaimsReader.read(said);
       if (claims.roles().contains(Role.EXIT) || inUse) {
         long rttNanos = peer.echo.rttNanos();
