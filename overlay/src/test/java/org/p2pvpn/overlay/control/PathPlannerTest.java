@@ -50,8 +50,7 @@ final class PathPlannerTest {
             identity, folder.resolve("adverts"), book, new Random(seed), deaf, new Moment(NOW, 0));
     PathRequest request =
         PathRequest.of(hops, Preset.BALANCED.weights()).withExitNode(book.find("exit").id);
-    return new PathPlanner(
-        book, new Roster(book, adverts), request, Guards.NONE, new Random(seed));
+    return new PathPlanner(book, new Roster(book, adverts), request, Guards.NONE, new Random(seed));
   }
 
   private static List<NodeId> relays(Collection<Peer> hops) {
