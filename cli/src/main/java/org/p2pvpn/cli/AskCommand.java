@@ -20,6 +20,11 @@ abstract class AskCommand implements Callable<Integer> {
     this.request = request;
   }
 
+  /** The daemon's name for what is asked this time. */
+  String request() {
+    return request;
+  }
+
   /** What goes with the request, as the inside of a JSON object; empty for nothing. */
   String arguments() {
     return "";
@@ -30,9 +35,9 @@ abstract class AskCommand implements Callable<Integer> {
     Console console = cli.console();
     AdminClient client = places.client(console);
     if (json) {
-      console.out().println(client.ask(request, "{" + arguments() + "}").json());
+      console.out().println(client.ask(request(), "{" + arguments() + "}").json());
     } else {
-      console.out().print(client.ask(request, places.textArguments(console, arguments())).text());
+      console.out().print(client.ask(request(), places.textArguments(console, arguments())).text());
     }
     return Exit.OK;
   }
