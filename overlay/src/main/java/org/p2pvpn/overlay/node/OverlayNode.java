@@ -135,7 +135,7 @@ public final class OverlayNode implements AutoCloseable {
     }
     HostPlan.Tunnel tunnel = sizes.tunnel(config, id);
     controlPlane.attach(plane, sizes.shards(), new Reports(stages, tunnel));
-    controlPlane.relay(config.relay(), new CpuShare());
+    controlPlane.relay(config.relay(), new CpuShare(sizes.shards()));
     peers.addTo(controlPlane);
     if (config.exit() != null) {
       controlPlane.paths().useExit(config.exit(), config.exitHops(), config.exitPreset());
