@@ -9,11 +9,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.Identity;
 import org.p2pvpn.noise.Suite;
 import org.p2pvpn.noise.TimestampStore;
+import org.p2pvpn.overlay.circuit.RelayLimits;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.dataplane.DataPlaneEvents;
 import org.p2pvpn.overlay.discovery.advert.Claims;
@@ -39,6 +41,7 @@ public final class ControlPlane implements AutoCloseable {
   private final Invites invites;
   private volatile @Nullable Controller controller;
   private volatile @Nullable DataPlane dataPlane;
+  private volatile @Nullable RelayGauge relayGauge;
 
   /**
    * What the control plane needs to know.
@@ -159,13 +162,30 @@ public final class ControlPlane implements AutoCloseable {
     return ask(() -> peers.find(peer).id);
   }
 
-  /** Whether this node carries circuits of others. */
-  public void relay(boolean relays) {
+  /**
+   * How much of others' traffic this node carries.
+   *
+   * @param limits null for none at all
+   * @param cpu the share of the processors that this process uses, 0 to 1; asked once a second
+   */
+  public void relay(@Nullable RelayLimits limits, DoubleSupplier cpu) {
     ask(
         () -> {
-          running().relayDesk().set(relays, RelayDesk.Limits.DEFAULT);
+          if (limits == null) {
+            running().relayDesk().close();
+          } else {
+            RelayGauge gauge = new RelayGauge(plane(), limits.bitsPerSecond(), cpu);
+            relayGauge = gauge;
+            running().relayDesk().set(limits, gauge, System.nanoTime());
+          }
           return settings;
         });
+  }
+
+  /** How loaded this node is with others' traffic, 0 to 1, a second ago. */
+  public double relayLoad() {
+    RelayGauge gauge = relayGauge;
+    return gauge == null ? 0 : gauge.last();
   }
 
   /** Whether somebody's traffic goes by us now. */

@@ -135,7 +135,7 @@ public final class OverlayNode implements AutoCloseable {
     }
     HostPlan.Tunnel tunnel = sizes.tunnel(config, id);
     controlPlane.attach(plane, sizes.shards(), new Reports(stages, tunnel));
-    controlPlane.relay(config.relay());
+    controlPlane.relay(config.relay(), new CpuShare(sizes.shards()));
     peers.addTo(controlPlane);
     if (config.exit() != null) {
       controlPlane.paths().useExit(config.exit(), config.exitHops(), config.exitPreset());
@@ -154,7 +154,8 @@ public final class OverlayNode implements AutoCloseable {
     if (config.serveExit() != null) {
       ExitSide.open(config, config.serveExit(), tunnel, id, host, controlPlane, stages);
     }
-    OwnClaims claims = new OwnClaims(config, plane.udpPort(), Uplinks.hasIpv6());
+    OwnClaims claims =
+        new OwnClaims(config, plane.udpPort(), Uplinks.hasIpv6(), controlPlane::relayLoad);
     controlPlane.advertise(claims::now);
     warmUp(suite);
   }
