@@ -74,7 +74,9 @@ final class RelayWaitTest {
       wire.onLoop(() -> relay.flush(at));
     }
     List<byte[]> arrived = wire.receive(4);
-    assertThat(arrived).extracting(datagram -> datagram[BYTES - 1]).containsExactly(0, 1, 2, 3);
+    assertThat(arrived)
+        .extracting(datagram -> (int) datagram[BYTES - 1])
+        .containsExactly(0, 1, 2, 3);
     assertThat(now - NOW).isBetween(20_000_000L, 45_000_000L);
     assertThat(counters.get(Meter.RELAY_QUEUED_BYTES)).isZero();
     assertThat(counters.get(Meter.FORWARDED_DATAGRAMS)).isEqualTo(4);

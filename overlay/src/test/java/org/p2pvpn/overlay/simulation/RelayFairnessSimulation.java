@@ -99,7 +99,7 @@ final class RelayFairnessSimulation {
         SimulatedNode client = simulation.node(3 + i);
         simulation.connect(client, relay);
         client.knows(exit);
-        client.control.useExit(exit.name(), 2, "balanced");
+        client.control.paths().useExit(exit.name(), 2, "balanced");
         Await.until(
             () -> !client.leases.isEmpty(),
             () -> simulation.failure(client.control.snapshot().toString()));
