@@ -14,7 +14,7 @@ t_prepare() { local h
   peer() { printf '[[peer]]\nname = "%s"\naddress = "%s"\n' $1 "$(jq -r .address $T_DIR/$1.json)"; }
   for h in a b c; do
     printf 'name = "%s"\nlisten = 28785\nstate = "%s"\nsocket = "%s"\n' $h $T_DIR/$h $T_DIR/$h/sock >$T_DIR/$h.toml
-    [ $h = a ] && printf 'relay = false\n' >>$T_DIR/$h.toml
+    [ $h = a ] && printf '[relay]\nenabled = false\n' >>$T_DIR/$h.toml
     printf '[interface]\nname = "p2h%s"\n' $h >>$T_DIR/$h.toml
   done
   { printf '[exit]\nuse = "b"\nhops = 2\nroutes = ["10.99.6.3/32", "10.99.3.0/25"]\n'; peer b; peer c; } >>$T_DIR/a.toml

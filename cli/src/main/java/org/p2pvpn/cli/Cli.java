@@ -54,7 +54,13 @@ final class Cli {
     root.addSubcommand(new DownCommand(this));
     root.addSubcommand(new StatusCommand(this));
     root.addSubcommand(new PeersCommand(this));
-    root.addSubcommand(new CircuitCommand(this));
+    root.addSubcommand(
+        new CommandLine(new CircuitCommand(this)).addSubcommand(new CircuitNewCommand(this)));
+    root.addSubcommand(new PathCommand(this));
+    root.addSubcommand(
+        new CommandLine(new ExitCommand())
+            .addSubcommand(new ExitListCommand(this))
+            .addSubcommand(new ExitUseCommand(this)));
     root.addSubcommand(new InviteCommand(this));
     root.addSubcommand(new PingCommand(this));
     root.addSubcommand(new ServeCommand(this));

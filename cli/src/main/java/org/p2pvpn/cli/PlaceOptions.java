@@ -79,7 +79,15 @@ final class PlaceOptions {
 
   /** The arguments every request for text has. */
   String textArguments(Console console) {
-    return "{\"format\":\"text\",\"color\":%b,\"width\":%d}"
-        .formatted(color(console), Math.clamp(console.width(), 40, 1000));
+    return textArguments(console, "");
+  }
+
+  /** {@code more}: members of a JSON object, or empty. */
+  String textArguments(Console console, String more) {
+    return "{\"format\":\"text\",\"color\":%b,\"width\":%d%s}"
+        .formatted(
+            color(console),
+            Math.clamp(console.width(), 40, 1000),
+            more.isEmpty() ? "" : "," + more);
   }
 }

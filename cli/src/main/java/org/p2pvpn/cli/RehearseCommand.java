@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.p2pvpn.overlay.admin.AdminServer;
 import org.p2pvpn.overlay.control.NodeControl;
+import org.p2pvpn.overlay.control.PathControl;
 import org.p2pvpn.overlay.control.PeerReport;
 import org.p2pvpn.overlay.control.StatusReport;
 import org.p2pvpn.overlay.node.Rehearsal;
@@ -112,6 +113,11 @@ final class RehearseCommand implements Callable<Integer> {
     @Override
     public long ping(String node, Duration timeout) {
       return 1;
+    }
+
+    @Override
+    public PathControl paths() {
+      return PathControl.none();
     }
 
     @Override

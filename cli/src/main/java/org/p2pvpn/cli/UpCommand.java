@@ -76,6 +76,9 @@ final class UpCommand implements Callable<Integer> {
       description = "With --exit: resolvers to use through the tunnel.")
   private @Nullable List<String> dns;
 
+  @Option(names = "--no-relay", description = "Carry no circuits of others.")
+  private boolean noRelay;
+
   @Option(
       names = "--accept-risk",
       paramLabel = "RISK",
@@ -95,7 +98,8 @@ final class UpCommand implements Callable<Integer> {
             .text(Setting.EXIT_HOPS, "--hops", hops)
             .text(Setting.EXIT_PRESET, "--preset", preset)
             .on(Setting.EXIT_ALLOW_LAN, "--allow-lan", allowLan)
-            .list(Setting.EXIT_DNS, "--dns", dns);
+            .list(Setting.EXIT_DNS, "--dns", dns)
+            .text(Setting.RELAY_ENABLED, "--no-relay", noRelay ? "false" : null);
     EffectiveConfig effective = node.resolve(console, flags);
     if (invite != null) {
       effective = effective.withInvite(invite);

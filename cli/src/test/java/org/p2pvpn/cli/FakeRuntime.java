@@ -8,6 +8,7 @@ import org.p2pvpn.cli.DoctorProbe.Finding;
 import org.p2pvpn.cli.DoctorProbe.Level;
 import org.p2pvpn.overlay.control.ControlException;
 import org.p2pvpn.overlay.control.NodeControl;
+import org.p2pvpn.overlay.control.PathControl;
 import org.p2pvpn.overlay.control.PeerReport;
 import org.p2pvpn.overlay.control.StatusReport;
 import org.p2pvpn.overlay.node.NodeConfig;
@@ -149,6 +150,11 @@ final class FakeRuntime implements NodeRuntime {
         throw new ControlException(1, "no peer is called " + node, "p2pvpn peers");
       }
       return node.equals("bob") ? 2_000_000 : -1;
+    }
+
+    @Override
+    public PathControl paths() {
+      return PathControl.none();
     }
 
     @Override

@@ -31,6 +31,11 @@ final class UplinkWatch {
       }
       """;
 
+  /** Neighbour discovery is in the capture, too. */
+  private static final Pattern FOREIGN =
+      Pattern.compile("^(?!.*(neighbor|router) solicit|.*neighbor advert)");
+
+  private static final Pattern TIME = Pattern.compile("[0-9]+\\.[0-9]+");
   private static final Pattern PACKETS = Pattern.compile("packets ([0-9]+)");
 
   private final Namespace router;
@@ -51,6 +56,7 @@ final class UplinkWatch {
         "tcpdump",
         "-n",
         "-l",
+        "-tt",
         "--immediate-mode",
         "-Q",
         "in",
@@ -85,6 +91,20 @@ final class UplinkWatch {
     assertThat(other)
         .as("foreign packets on alice's uplink %s; the last:\n%s", when, tail())
         .isZero();
+  }
+
+  /** When the first foreign packet came that came after this time, in seconds since the epoch. */
+  double firstAfter(double seconds) {
+    return router
+        .sh("cat " + capture)
+        .lines()
+        .filter(line -> FOREIGN.matcher(line).find())
+        .map(line -> line.split(" ", 2)[0])
+        .filter(time -> TIME.matcher(time).matches())
+        .mapToDouble(Double::parseDouble)
+        .filter(time -> time > seconds)
+        .min()
+        .orElse(Double.MAX_VALUE);
   }
 
   private String tail() {

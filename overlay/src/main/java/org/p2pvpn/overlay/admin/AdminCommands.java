@@ -57,6 +57,27 @@ final class AdminCommands {
               ? StatusText.peers(control.peers(), request.style())
               : json("peers", control.peers());
       case "circuits" -> circuits(request);
+      case "path" ->
+          request.wantsText()
+              ? PathText.of(control.paths().explain(), request.style())
+              : json("path", control.paths().explain());
+      case "exits" ->
+          request.wantsText()
+              ? PathText.exits(control.paths().exits(), request.style())
+              : json("exits", control.paths().exits());
+      case "circuit-new" -> {
+        require(access, "circuit new");
+        control.paths().renew();
+        yield request.wantsText() ? "another path is taken\n" : json("renewed", true);
+      }
+      case "exit-use" -> {
+        require(access, "exit use");
+        String exit = request.text("exit", "");
+        control.paths().useExit(exit);
+        yield request.wantsText()
+            ? "traffic moves to " + TextStyle.clean(exit) + "; see: p2pvpn status\n"
+            : json("exit", exit);
+      }
       case "invite" -> {
         require(access, "invite");
         yield invite(request, events);

@@ -16,6 +16,13 @@ public final class RelayTable {
   private final AtomicReferenceArray<@Nullable RelayedCircuit> cells =
       new AtomicReferenceArray<>(CELLS);
 
+  private final RelayBandwidth bandwidth = new RelayBandwidth();
+
+  /** What they may use together. */
+  public RelayBandwidth bandwidth() {
+    return bandwidth;
+  }
+
   public @Nullable RelayedCircuit find(int index) {
     RelayedCircuit circuit = cells.getAcquire(cell(index));
     return circuit != null && circuit.index() == index ? circuit : null;

@@ -11,6 +11,7 @@ public final class RelayedCircuit {
   private final int index;
   private final Session previous;
   private final Session next;
+  private final Allowance allowance;
   private final long madeNanos;
   private volatile long usedNanos;
   private volatile boolean answered;
@@ -19,11 +20,14 @@ public final class RelayedCircuit {
    * @param index the circuit id, which is the receiver index of the answers
    * @param previous who asked for the circuit
    * @param next a node that we shook hands with ourselves; its endpoint is where we send to
+   * @param allowance what all circuits of the previous node may use together
    */
-  public RelayedCircuit(int index, Session previous, Session next, long nowNanos) {
+  public RelayedCircuit(
+      int index, Session previous, Session next, Allowance allowance, long nowNanos) {
     this.index = index;
     this.previous = previous;
     this.next = next;
+    this.allowance = allowance;
     this.madeNanos = nowNanos;
     this.usedNanos = nowNanos;
   }
@@ -38,6 +42,10 @@ public final class RelayedCircuit {
 
   public Session next() {
     return next;
+  }
+
+  public Allowance allowance() {
+    return allowance;
   }
 
   public long madeNanos() {

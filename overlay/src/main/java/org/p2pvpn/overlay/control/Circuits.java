@@ -69,10 +69,6 @@ final class Circuits {
     planner = newPlanner;
   }
 
-  @Nullable Planner planner() {
-    return planner;
-  }
-
   /** Every path ends, and so does the session with the exit that they led to. */
   private void end(long nowNanos) {
     List<CircuitPath> old = paths();

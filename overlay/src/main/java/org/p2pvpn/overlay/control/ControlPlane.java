@@ -5,18 +5,18 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.Identity;
 import org.p2pvpn.noise.Suite;
 import org.p2pvpn.noise.TimestampStore;
+import org.p2pvpn.overlay.circuit.RelayLimits;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.dataplane.DataPlaneEvents;
 import org.p2pvpn.overlay.discovery.advert.Claims;
@@ -25,10 +25,7 @@ import org.p2pvpn.overlay.identity.NodeAddress;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.ledger.Observation;
 import org.p2pvpn.overlay.ledger.Observations;
-import org.p2pvpn.overlay.score.Guards;
 import org.p2pvpn.overlay.score.Measurements;
-import org.p2pvpn.overlay.score.PathRequest;
-import org.p2pvpn.overlay.score.Preset;
 import org.p2pvpn.overlay.wire.ControlMessage;
 
 /**
@@ -39,9 +36,6 @@ public final class ControlPlane implements AutoCloseable {
   /** The control thread answers in microseconds; a wait this long means that it is stuck. */
   private static final long ANSWER_SECONDS_MAX = 5;
 
-  /** ISO 3166-1. */
-  private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
-
   private final Settings settings;
   private final ControlLoop loop = new ControlLoop();
   private volatile boolean started;
@@ -51,6 +45,7 @@ public final class ControlPlane implements AutoCloseable {
   private final Invites invites;
   private volatile @Nullable Controller controller;
   private volatile @Nullable DataPlane dataPlane;
+  private volatile @Nullable RelayGauge relayGauge;
 
   /**
    * What the control plane needs to know.
@@ -155,32 +150,9 @@ public final class ControlPlane implements AutoCloseable {
         });
   }
 
-  /**
-   * Sends everything outside the overlay to this peer, once it has lent us addresses.
-   *
-   * @param exit a peer, or a country's two capital letters for any exit there
-   * @param hops how many nodes the traffic passes, the exit among them; 1 to 5
-   * @param preset of the score's weights
-   * @throws ControlException when the name means no peer, or several
-   */
-  public void useExit(String exit, int hops, String preset) {
-    ask(
-        () -> {
-          long now = System.nanoTime();
-          boolean country = COUNTRY.matcher(exit).matches() && !peers.hasNamed(exit);
-          if (!country && hops == 1) {
-            running().useExit(peers.find(exit), now);
-            return exit;
-          }
-          PathRequest any =
-              PathRequest.of(hops, Preset.valueOf(preset.toUpperCase(Locale.ROOT)).weights());
-          PathRequest request =
-              country ? any.withExitCountry(exit) : any.withExitNode(peers.find(exit).id);
-          running()
-              .usePaths(
-                  new PathPlanner(peers, running().roster(), request, Guards.NONE, random), now);
-          return exit;
-        });
+  /** The way of our traffic. */
+  public Paths paths() {
+    return new Paths(this::running, peers, random, this::ask);
   }
 
   /** From now on others hear this of us; asked once a second, on the control thread. */
@@ -208,13 +180,30 @@ public final class ControlPlane implements AutoCloseable {
     return ask(() -> peers.find(peer).id);
   }
 
-  /** Whether this node carries circuits of others. */
-  public void relay(boolean relays) {
+  /**
+   * How much of others' traffic this node carries.
+   *
+   * @param limits null for none at all
+   * @param cpu the share of the processors that this process uses, 0 to 1; asked once a second
+   */
+  public void relay(@Nullable RelayLimits limits, DoubleSupplier cpu) {
     ask(
         () -> {
-          running().relayDesk().set(relays, RelayDesk.Limits.DEFAULT);
+          if (limits == null) {
+            running().relayDesk().close();
+          } else {
+            RelayGauge gauge = new RelayGauge(plane(), limits.bitsPerSecond(), cpu);
+            relayGauge = gauge;
+            running().relayDesk().set(limits, gauge, System.nanoTime());
+          }
           return settings;
         });
+  }
+
+  /** How loaded this node is with others' traffic, 0 to 1, a second ago. */
+  public double relayLoad() {
+    RelayGauge gauge = relayGauge;
+    return gauge == null ? 0 : gauge.last();
   }
 
   /** Whether somebody's traffic goes by us now. */

@@ -47,6 +47,7 @@ public record ControlSnapshot(
     Map<String, Long> counters = new TreeMap<>(dataPlane.counters());
     control.addTo(counters);
     controller.adverts().addTo(counters);
+    counters.put("relay_load_percent", Math.round(100 * controller.relayDesk().load()));
     return new ControlSnapshot(
         reports,
         exit == null ? "" : exit.peer.id.toString(),

@@ -51,6 +51,7 @@ final class Controller
   private @Nullable Handshakes handshakes;
   private final Lender lender = new Lender();
   private @Nullable ExitLink exit;
+  private @Nullable PathPlanner planner;
   private long tickedNanos;
 
   /** What the node is told; on the control thread, so it takes note and returns. */
@@ -125,8 +126,14 @@ final class Controller
   }
 
   /** The same, but by relays, and perhaps by one exit after another. */
-  void usePaths(PathPlanner planner, long nowNanos) {
-    circuits.use(planner, nowNanos);
+  void usePaths(PathPlanner newPlanner, long nowNanos) {
+    planner = newPlanner;
+    circuits.use(newPlanner, nowNanos);
+  }
+
+  /** Null while the exit is used straight, or none is. */
+  @Nullable PathPlanner planner() {
+    return planner;
   }
 
   @Override

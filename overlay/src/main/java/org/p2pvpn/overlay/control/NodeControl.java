@@ -23,6 +23,9 @@ public interface NodeControl {
    */
   long ping(String node, Duration timeout);
 
+  /** The way of its traffic. */
+  PathControl paths();
+
   /** Asks the node to stop; it undoes what it did to the host and leaves. Returns at once. */
   void stop();
 }

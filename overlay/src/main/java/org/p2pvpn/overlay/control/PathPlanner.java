@@ -84,13 +84,16 @@ final class PathPlanner implements Planner {
 
   private Planner.Plan search(
       NodeTable table, PathRequest wanted, Set<NodeId> avoided, @Nullable CircuitPath beside) {
-    Set<NodeId> denied = new HashSet<>(wanted.deny().nodes());
-    denied.addAll(avoided);
-    NodeList deny = wanted.deny();
-    PathRequest narrowed =
-        wanted.withDeny(
-            new NodeList(denied, deny.countries(), deny.operators(), deny.autonomousSystems()));
-    guards = guards.refreshed(table, wanted, random);
+    PathRequest narrowed = without(wanted, avoided);
+    // Guards are kept that can be one beside what the path has already; who failed lately stays.
+    Set<NodeId> taken = new HashSet<>();
+    if (wanted.exitNode() != null) {
+      taken.add(wanted.exitNode());
+    }
+    if (beside != null) {
+      beside.relays().forEach(relay -> taken.add(relay.id));
+    }
+    guards = guards.refreshed(table, without(wanted, taken), random);
     PathChooser.Explained explained =
         beside == null
             ? PathChooser.explain(table, guards, narrowed, random)
@@ -108,6 +111,14 @@ final class PathPlanner implements Planner {
         yield new Planner.Plan(List.of(), none.text());
       }
     };
+  }
+
+  private static PathRequest without(PathRequest request, Set<NodeId> nodes) {
+    NodeList deny = request.deny();
+    Set<NodeId> denied = new HashSet<>(deny.nodes());
+    denied.addAll(nodes);
+    return request.withDeny(
+        new NodeList(denied, deny.countries(), deny.operators(), deny.autonomousSystems()));
   }
 
   private List<Peer> peersOf(Path path) {

@@ -7,11 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.circuit.Allowance;
+import org.p2pvpn.overlay.circuit.RelayLimits;
 import org.p2pvpn.overlay.circuit.RelayTable;
 import org.p2pvpn.overlay.circuit.RelayedCircuit;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.session.EpochLimits;
 import org.p2pvpn.overlay.session.EpochTable;
+import org.p2pvpn.overlay.session.Session;
 import org.p2pvpn.overlay.wire.ControlMessage;
 import org.p2pvpn.overlay.wire.ExtendRefusal;
 
@@ -21,18 +24,6 @@ import org.p2pvpn.overlay.wire.ExtendRefusal;
  * address. Lives on the control thread.
  */
 final class RelayDesk {
-  /**
-   * What a relay gives; all ours.
-   *
-   * @param circuits in all; each costs a table cell and some 100 bytes
-   * @param circuitsPerPeer a client needs three for each path at a time of new keys
-   * @param halfBuiltPerPeer those that nothing came back on yet
-   * @param extendsPerSecond for each peer, with a burst of twice that
-   */
-  record Limits(int circuits, int circuitsPerPeer, int halfBuiltPerPeer, int extendsPerSecond) {
-    static final Limits DEFAULT = new Limits(10_000, 64, 16, 20);
-  }
-
   /** Our own handshake with the next node may take that long. */
   static final long REACH_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(3);
 
@@ -53,7 +44,9 @@ final class RelayDesk {
   private final Outlet outlet;
   private final Map<Peer, Account> accounts = new HashMap<>();
   private final List<Waiting> waiting = new ArrayList<>();
-  private Limits limits = Limits.DEFAULT;
+  private RelayLimits limits = RelayLimits.DEFAULT;
+  private LoadMeter load = _ -> 0;
+  private double loadNow;
   private boolean relays = true;
   private int count;
 
@@ -65,11 +58,28 @@ final class RelayDesk {
     void call(Peer peer, long nowNanos);
   }
 
+  /** What a relay sees of its own load, 0 to 1. */
+  interface LoadMeter {
+    double at(long nowNanos);
+  }
+
   /** What one peer has here. */
   private static final class Account {
-    final List<RelayedCircuit> circuits = new ArrayList<>();
+    final List<RelayedCircuit> circuits = new ArrayList<>(1);
+    final Allowance allowance;
     double tokens;
     long refilledNanos;
+
+    Account(Allowance allowance, double tokens, long nowNanos) {
+      this.allowance = allowance;
+      this.tokens = tokens;
+      this.refilledNanos = nowNanos;
+    }
+
+    /** Who carries on with what it has here is not sent away for our load. */
+    boolean leadsTo(Session next) {
+      return circuits.stream().anyMatch(circuit -> circuit.next() == next);
+    }
   }
 
   /** Asked for, and the next node not reached yet. */
@@ -94,14 +104,25 @@ final class RelayDesk {
     this.outlet = outlet;
   }
 
-  /** Whether this node relays at all, and how much. */
-  void set(boolean relaysForOthers, Limits newLimits) {
-    relays = relaysForOthers;
+  /** This node relays for nobody. */
+  void close() {
+    relays = false;
+  }
+
+  /** How much this node relays. A new limit for each peer holds for peers that come from now on. */
+  void set(RelayLimits newLimits, LoadMeter newLoad, long nowNanos) {
     limits = newLimits;
+    load = newLoad;
+    circuits.bandwidth().total().limit(newLimits.bitsPerSecond(), nowNanos);
   }
 
   boolean relays() {
     return relays;
+  }
+
+  /** 0 to 1, as of the last tick. */
+  double load() {
+    return loadNow;
   }
 
   /** Circuits carried now. */
@@ -166,7 +187,9 @@ final class RelayDesk {
     if (tooMany) {
       return ExtendRefusal.TOO_MANY;
     }
-    return count >= limits.circuits() ? ExtendRefusal.BUSY : null;
+    boolean loaded = loadNow > RelayLimits.LOAD_MAX && !account.leadsTo(next.session);
+    boolean full = loaded || count >= limits.circuits();
+    return full ? ExtendRefusal.BUSY : null;
   }
 
   private static int halfBuilt(Account account) {
@@ -179,12 +202,14 @@ final class RelayDesk {
 
   private void open(Peer previous, int index, Peer next, long nowNanos) {
     if (circuits.find(index) == null) {
-      RelayedCircuit circuit = new RelayedCircuit(index, previous.session, next.session, nowNanos);
+      Account account = account(previous, nowNanos);
+      RelayedCircuit circuit =
+          new RelayedCircuit(index, previous.session, next.session, account.allowance, nowNanos);
       if (!circuits.add(circuit)) {
         refuse(previous, index, ExtendRefusal.INDEX_IN_USE);
         return;
       }
-      account(previous, nowNanos).circuits.add(circuit);
+      account.circuits.add(circuit);
       count++;
     }
     counters.count("circuits_extended");
@@ -227,6 +252,7 @@ final class RelayDesk {
   }
 
   void onTick(long nowNanos) {
+    loadNow = load.at(nowNanos);
     for (Iterator<Waiting> i = waiting.iterator(); i.hasNext(); ) {
       Waiting asked = i.next();
       if (asked.next().isConnected()) {
@@ -262,12 +288,9 @@ final class RelayDesk {
     Account account =
         accounts.computeIfAbsent(
             peer,
-            _ -> {
-              Account made = new Account();
-              made.tokens = burst;
-              made.refilledNanos = nowNanos;
-              return made;
-            });
+            _ ->
+                new Account(
+                    new Allowance(limits.bitsPerSecondPerPeer(), nowNanos), burst, nowNanos));
     double refill = (nowNanos - account.refilledNanos) * (double) limits.extendsPerSecond() / 1e9;
     account.tokens = Math.min(burst, account.tokens + refill);
     account.refilledNanos = nowNanos;

@@ -4,11 +4,13 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.discovery.advert.Moment;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.ledger.Observation;
@@ -147,6 +149,30 @@ final class Roster {
 
   private void update(NodeId node, UnaryOperator<Measurements> change) {
     measured.put(node, change.apply(measured.getOrDefault(node, Measurements.NOTHING)));
+  }
+
+  /** Those that say they are exits; {@code used} is the one in use, or null. */
+  List<ExitReport> exits(@Nullable NodeId used, long nowEpochSecond) {
+    List<ExitReport> exits = new ArrayList<>();
+    for (Peer peer : peers.all()) {
+      var said = adverts.claimsOf(peer.id, nowEpochSecond);
+      boolean inUse = used != null && peer.id.equals(used);
+      Claims claims = said == null ? Claims.NOTHING : ClaimsReader.read(said);
+      if (claims.roles().contains(Role.EXIT) || inUse) {
+        long rttNanos = peer.echo.rttNanos();
+        exits.add(
+            new ExitReport(
+                peer.name,
+                peer.id.toString(),
+                claims.country(),
+                peer.origin.name().toLowerCase(Locale.ROOT),
+                claims.exitPolicy().ipv6(),
+                rttNanos < 0 ? -1 : rttNanos / 1e6,
+                Double.isNaN(claims.load()) ? 0 : claims.load(),
+                inUse));
+      }
+    }
+    return exits;
   }
 
   /** As of this moment. */

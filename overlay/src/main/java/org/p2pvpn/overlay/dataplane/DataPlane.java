@@ -13,6 +13,7 @@ import org.p2pvpn.overlay.route.RouteTable;
 import org.p2pvpn.overlay.session.EpochTable;
 import org.p2pvpn.overlay.session.Session;
 import org.p2pvpn.overlay.session.Way;
+import org.p2pvpn.overlay.telemetry.Meter;
 import org.p2pvpn.overlay.transport.Driver;
 import org.p2pvpn.overlay.transport.ShardSteering;
 import org.p2pvpn.tun.Tun;
@@ -121,6 +122,15 @@ public final class DataPlane implements AutoCloseable {
     Map<String, Long> sums = new TreeMap<>();
     shards.forEach(shard -> shard.counters().addTo(sums));
     return sums;
+  }
+
+  /** One meter's sum over all shards. */
+  public long count(Meter meter) {
+    long sum = 0;
+    for (Shard shard : shards) {
+      sum += shard.counters().get(meter);
+    }
+    return sum;
   }
 
   private void handOver(int ownerShard, byte[] datagram, int layers, InetSocketAddress from) {

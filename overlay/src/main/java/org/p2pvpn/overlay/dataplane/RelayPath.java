@@ -2,6 +2,7 @@ package org.p2pvpn.overlay.dataplane;
 
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.circuit.FairQueue;
 import org.p2pvpn.overlay.circuit.RelayTable;
 import org.p2pvpn.overlay.circuit.RelayedCircuit;
 import org.p2pvpn.overlay.packet.Verdict;
@@ -21,10 +22,12 @@ import org.p2pvpn.overlay.wire.MessageType;
  *   <li>back: what the next node sends gets one layer and goes to the circuit's previous node
  * </ol>
  *
- * Equal neighbours share a send in both directions. Runs on one event loop, called by {@link
+ * What may not go yet, because of a limit or a full socket, waits in the {@link FairQueue}.
+ *
+ * <p>Equal neighbours share a send in both directions. Runs on one event loop, called by {@link
  * InboundPath}, whose turn ends with {@link #flush}.
  */
-final class RelayPath {
+final class RelayPath implements FairQueue.Outlet {
   /** Longer ones fit no send with a layer around them; IP has room for a few bytes more. */
   private static final int DATAGRAM_BYTES_MAX =
       UdpTransport.SEND_BYTES_MAX - DataMessage.BYTES_MIN - Frame.FORWARD_BYTES;
@@ -32,6 +35,8 @@ final class RelayPath {
   private final UdpTransport udp;
   private final SealBatch batch;
   private final RelayTable circuits;
+  private final FairQueue waiting;
+  private final Alarm alarm;
   private final Counters counters;
 
   /** Datagrams for one endpoint, of one size but the last. */
@@ -42,10 +47,23 @@ final class RelayPath {
   private int messageBytes;
   private int messages;
 
-  RelayPath(UdpTransport udp, SealBatch batch, RelayTable circuits, Counters counters) {
+  /** Calls {@link #flush} on the loop after a while; one call at a time, the soonest asked for. */
+  interface Alarm {
+    void after(long nanos);
+  }
+
+  RelayPath(
+      UdpTransport udp,
+      SealBatch batch,
+      RelayTable circuits,
+      FairQueue waiting,
+      Alarm alarm,
+      Counters counters) {
     this.udp = udp;
     this.batch = batch;
     this.circuits = circuits;
+    this.waiting = waiting;
+    this.alarm = alarm;
     this.counters = counters;
   }
 
@@ -62,7 +80,6 @@ final class RelayPath {
   }
 
   /** A datagram out of a layer that the circuit's previous node sealed. */
-  @SuppressWarnings("ReferenceEquality") // the same object as long as the peer has not moved
   Verdict forward(RelayedCircuit circuit, byte[] found, int at, int datagramBytes, long nowNanos) {
     boolean carried =
         datagramBytes >= DataMessage.BYTES_MIN
@@ -71,9 +88,36 @@ final class RelayPath {
     if (!carried) {
       return Verdict.NOT_FORWARDED;
     }
+    return waiting.passes(circuit, datagramBytes, udp.isWritable(), nowNanos)
+        ? sendForward(circuit, found, at, datagramBytes, nowNanos)
+        : waiting.enqueue(circuit, true, found, at, datagramBytes, nowNanos);
+  }
+
+  /** An answer of the circuit's next node. */
+  Verdict back(
+      RelayedCircuit circuit,
+      byte[] datagram,
+      int at,
+      int datagramBytes,
+      InetSocketAddress from,
+      long nowNanos) {
+    if (!from.equals(circuit.next().endpoint())) {
+      return Verdict.NOT_FROM_NEXT_HOP;
+    }
+    if (datagramBytes > DATAGRAM_BYTES_MAX) {
+      return Verdict.NOT_FORWARDED;
+    }
+    return waiting.passes(circuit, datagramBytes, udp.isWritable(), nowNanos)
+        ? sendBack(circuit, datagram, at, datagramBytes, nowNanos)
+        : waiting.enqueue(circuit, false, datagram, at, datagramBytes, nowNanos);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // the same object as long as the peer has not moved
+  private Verdict sendForward(
+      RelayedCircuit circuit, byte[] found, int at, int datagramBytes, long nowNanos) {
     InetSocketAddress next = circuit.next().endpoint();
-    if (next == null || !udp.isWritable()) {
-      return Verdict.UDP_FULL;
+    if (next == null) {
+      return Verdict.NO_SESSION;
     }
     if (messages > 0
         && (next != to
@@ -96,27 +140,12 @@ final class RelayPath {
     return Verdict.PASSED;
   }
 
-  /** An answer of the circuit's next node. */
-  Verdict back(
-      RelayedCircuit circuit,
-      byte[] datagram,
-      int at,
-      int datagramBytes,
-      InetSocketAddress from,
-      long nowNanos) {
-    if (!from.equals(circuit.next().endpoint())) {
-      return Verdict.NOT_FROM_NEXT_HOP;
-    }
-    if (datagramBytes > DATAGRAM_BYTES_MAX) {
-      return Verdict.NOT_FORWARDED;
-    }
+  private Verdict sendBack(
+      RelayedCircuit circuit, byte[] datagram, int at, int datagramBytes, long nowNanos) {
     Epoch epoch = circuit.previous().sending();
     int plaintextBytes = Frame.FORWARD_BYTES + datagramBytes;
     if (epoch == null || !SealBatch.reaches(circuit.previous())) {
       return Verdict.NO_SESSION;
-    }
-    if (!udp.isWritable()) {
-      return Verdict.UDP_FULL;
     }
     long counter = epoch.reserve(1, nowNanos);
     if (counter < 0) {
@@ -133,8 +162,37 @@ final class RelayPath {
     return Verdict.PASSED;
   }
 
-  /** The turn ends: what waits for a neighbour to share a send is sent. */
+  @Override
+  public boolean isWritable() {
+    return udp.isWritable();
+  }
+
+  /** One that waited, and was counted as passed when it came. */
+  @Override
+  public void send(
+      RelayedCircuit circuit, boolean toNext, byte[] datagram, int bytes, long nowNanos) {
+    Verdict sent =
+        toNext
+            ? sendForward(circuit, datagram, 0, bytes, nowNanos)
+            : sendBack(circuit, datagram, 0, bytes, nowNanos);
+    if (sent != Verdict.PASSED) {
+      counters.count(sent);
+    }
+  }
+
+  /** Whether the socket's becoming writable is of interest. */
+  boolean isWaiting() {
+    return !waiting.isEmpty();
+  }
+
+  /** The turn ends: what waits for its turn or for a neighbour to share a send is sent. */
   void flush(long nowNanos) {
+    if (!waiting.isEmpty()) {
+      long more = waiting.drain(this, nowNanos);
+      if (more != FairQueue.NOTHING) {
+        alarm.after(more);
+      }
+    }
     flushForward();
     batch.flush(nowNanos);
   }

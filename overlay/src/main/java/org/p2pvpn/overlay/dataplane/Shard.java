@@ -2,8 +2,12 @@ package org.p2pvpn.overlay.dataplane;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.IoEventLoop;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.circuit.FairQueue;
 import org.p2pvpn.overlay.circuit.RelayTable;
 import org.p2pvpn.overlay.packet.Verdict;
 import org.p2pvpn.overlay.route.RouteTable;
@@ -29,6 +33,7 @@ final class Shard implements DatagramReceiver, AutoCloseable {
   private final Counters counters = new Counters();
   private final UdpTransport udp;
   private final OutboundPath outbound;
+  private final RelayPath relay;
   private final InboundPath inbound;
   private final FairTun tun;
   private boolean paused;
@@ -50,6 +55,10 @@ final class Shard implements DatagramReceiver, AutoCloseable {
             settings.driver(), loop, udpPort, settings.mark(), settings.shards() > 1, this);
     SealBatch batch = new SealBatch(udp, counters, number);
     outbound = new OutboundPath(batch, counters, events, settings.mtuBytes());
+    FairQueue waiting =
+        new FairQueue(
+            number, FairQueue.BUDGET_BYTES / settings.shards(), circuits.bandwidth(), counters);
+    relay = new RelayPath(udp, batch, circuits, waiting, new RelayAlarm(), counters);
     inbound =
         new InboundPath(
             number,
@@ -58,7 +67,7 @@ final class Shard implements DatagramReceiver, AutoCloseable {
             counters,
             events,
             handover,
-            new RelayPath(udp, batch, circuits, counters),
+            relay,
             (session, echo) -> loop.execute(() -> outbound.onControl(session, echo)));
     tun = new FairTun(loop, queues, this::onTunReadable);
     udp.listen();
@@ -113,6 +122,10 @@ final class Shard implements DatagramReceiver, AutoCloseable {
 
   @Override
   public void onWritable() {
+    if (relay.isWaiting()) {
+      // Told in the midst of a send: what waits comes after it.
+      loop.execute(() -> relay.flush(System.nanoTime()));
+    }
     if (paused) {
       paused = false;
       tun.resume();
@@ -138,6 +151,30 @@ final class Shard implements DatagramReceiver, AutoCloseable {
     }
     counters.add(Meter.TUN_WRITE_PACKETS, 1);
     counters.add(Meter.TUN_WRITE_BYTES, length - VirtioHeader.BYTES);
+  }
+
+  /** Wakes the relay's way when there is something to spend again. */
+  private final class RelayAlarm implements RelayPath.Alarm {
+    private @Nullable Future<?> pending;
+    private long atNanos;
+
+    @Override
+    public void after(long nanos) {
+      long at = System.nanoTime() + nanos;
+      if (pending != null) {
+        if (at - atNanos >= 0) {
+          return;
+        }
+        pending.cancel(false);
+      }
+      atNanos = at;
+      pending = loop.schedule(this::ring, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void ring() {
+      pending = null;
+      relay.flush(System.nanoTime());
+    }
   }
 
   @Override

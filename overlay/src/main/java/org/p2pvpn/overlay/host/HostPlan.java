@@ -36,14 +36,21 @@ public final class HostPlan {
 
   public static List<HostChange> tunnel(Tunnel tunnel) {
     return List.of(
-        new HostChange.LinkSettings(
-            tunnel.link(), tunnel.mtuBytes(), tunnel.queuePackets(), "none", true),
+        // In one request the kernel would bring the link up, and make its fe80:: address, before it
+        // reads that it shall make none.
+        settings(tunnel, false),
+        settings(tunnel, true),
         new HostChange.Address(tunnel.link(), tunnel.overlayIpv4()),
         new HostChange.Address(tunnel.link(), tunnel.overlayIpv6()),
         new HostChange.Route(
             "240.0.0.0/5", tunnel.link(), tunnel.overlayIpv4(), HostChange.MAIN_TABLE, 0),
         new HostChange.Route(
             "fd70::/16", tunnel.link(), tunnel.overlayIpv6(), HostChange.MAIN_TABLE, 0));
+  }
+
+  private static HostChange.LinkSettings settings(Tunnel tunnel, boolean up) {
+    return new HostChange.LinkSettings(
+        tunnel.link(), tunnel.mtuBytes(), tunnel.queuePackets(), "none", up);
   }
 
   /**

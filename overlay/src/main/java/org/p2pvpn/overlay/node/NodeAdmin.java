@@ -9,7 +9,11 @@ import java.util.concurrent.TimeUnit;
 import org.p2pvpn.noise.Identity;
 import org.p2pvpn.overlay.control.ControlException;
 import org.p2pvpn.overlay.control.ControlSnapshot;
+import org.p2pvpn.overlay.control.ExitReport;
 import org.p2pvpn.overlay.control.NodeControl;
+import org.p2pvpn.overlay.control.PathControl;
+import org.p2pvpn.overlay.control.PathReport;
+import org.p2pvpn.overlay.control.Paths;
 import org.p2pvpn.overlay.control.PeerReport;
 import org.p2pvpn.overlay.control.StatusReport;
 import org.p2pvpn.overlay.identity.HostPort;
@@ -21,6 +25,7 @@ import org.p2pvpn.overlay.ledger.Ledger;
 /** Answers the local socket from the parts of a running node. */
 final class NodeAdmin implements NodeControl {
   private static final int SCHEMA = 1;
+  private static final int NOT_CONNECTED = 4;
 
   private final OverlayNode node;
 
@@ -153,6 +158,38 @@ final class NodeAdmin implements NodeControl {
   @Override
   public long ping(String peer, Duration timeout) {
     return node.controlPlane().ping(peer, timeout);
+  }
+
+  @Override
+  public PathControl paths() {
+    Paths paths = node.controlPlane().paths();
+    return new PathControl() {
+      @Override
+      public PathReport explain() {
+        return paths.explain();
+      }
+
+      @Override
+      public List<ExitReport> exits() {
+        return paths.exits();
+      }
+
+      @Override
+      public void renew() {
+        paths.renew();
+      }
+
+      @Override
+      public void useExit(String exit) {
+        if (node.config().exit() == null) {
+          throw new ControlException(
+              NOT_CONNECTED,
+              "no exit is in use, and this host's routes are as they were",
+              "p2pvpn down, then p2pvpn up --exit " + exit);
+        }
+        paths.useExit(exit, node.config().exitHops(), node.config().exitPreset());
+      }
+    };
   }
 
   @Override

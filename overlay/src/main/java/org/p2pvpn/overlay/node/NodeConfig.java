@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.circuit.RelayLimits;
 
 /**
  * Everything a node needs to know to start, after flags, environment, file and defaults were put
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowLan whether the kill switch leaves the host's own links reachable
  * @param dns resolvers to use through the tunnel instead of the exit's; empty takes the exit's
  * @param serveExit present when this node is an exit for others
- * @param relay whether circuits of others may pass here
+ * @param relay how much of others' circuits may pass here, or null for nothing
  * @param country what others are told of where this node is, two capital letters, or empty
  * @param operator who runs it, or empty; nodes of one operator are never in one path
  */
@@ -50,7 +51,7 @@ public record NodeConfig(
     boolean allowLan,
     List<String> dns,
     @Nullable ServeExit serveExit,
-    boolean relay,
+    @Nullable RelayLimits relay,
     String country,
     String operator,
     Duration connectTimeout) {

@@ -140,10 +140,10 @@ public final class OverlayNode implements AutoCloseable {
     }
     HostPlan.Tunnel tunnel = sizes.tunnel(config, id);
     controlPlane.attach(plane, sizes.shards(), new Reports(stages, tunnel));
-    controlPlane.relay(config.relay());
+    controlPlane.relay(config.relay(), new CpuShare(sizes.shards()));
     peers.addTo(controlPlane);
     if (config.exit() != null) {
-      controlPlane.useExit(config.exit(), config.exitHops(), config.exitPreset());
+      controlPlane.paths().useExit(config.exit(), config.exitHops(), config.exitPreset());
     }
     if (config.serveExit() != null) {
       controlPlane.announceExit();
@@ -160,7 +160,8 @@ public final class OverlayNode implements AutoCloseable {
     if (config.serveExit() != null) {
       ExitSide.open(config, config.serveExit(), tunnel, id, host, controlPlane, stages);
     }
-    OwnClaims claims = new OwnClaims(config, plane.udpPort(), Uplinks.hasIpv6());
+    OwnClaims claims =
+        new OwnClaims(config, plane.udpPort(), Uplinks.hasIpv6(), controlPlane::relayLoad);
     controlPlane.advertise(claims::now);
     warmUp(suite);
     ledger.start();

@@ -7,9 +7,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
 import org.p2pvpn.noise.HandshakeWire;
 import org.p2pvpn.noise.Suite;
+import org.p2pvpn.overlay.circuit.RelayLimits;
 import org.p2pvpn.overlay.discovery.advert.Capacity;
 import org.p2pvpn.overlay.discovery.advert.Claims;
 import org.p2pvpn.overlay.discovery.advert.ExitSummary;
@@ -24,18 +26,26 @@ final class OwnClaims {
   private final NodeConfig config;
   private final int udpPort;
   private final boolean carriesIpv6;
+  private final DoubleSupplier load;
   private final long upSinceSeconds = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
 
-  /** {@code carriesIpv6}: to the internet, as an exit. */
-  OwnClaims(NodeConfig config, int udpPort, boolean carriesIpv6) {
+  /**
+   * What it takes to say it.
+   *
+   * @param carriesIpv6 to the internet, as an exit
+   * @param load of what we are ready to give, 0 to 1
+   */
+  OwnClaims(NodeConfig config, int udpPort, boolean carriesIpv6, DoubleSupplier load) {
     this.config = config;
     this.udpPort = udpPort;
     this.carriesIpv6 = carriesIpv6;
+    this.load = load;
   }
 
   Claims now() {
     Set<Role> roles = EnumSet.noneOf(Role.class);
-    if (config.relay()) {
+    RelayLimits relay = config.relay();
+    if (relay != null) {
       roles.add(Role.RELAY);
     }
     NodeConfig.ServeExit serve = config.serveExit();
@@ -46,7 +56,10 @@ final class OwnClaims {
         endpoints(),
         roles,
         new Place(config.country(), "", "", 0),
-        new Capacity(0, upSinceSeconds, 0),
+        new Capacity(
+            relay == null ? 0 : relay.bitsPerSecond() / 1000,
+            upSinceSeconds,
+            (int) Math.round(100 * load.getAsDouble())),
         new Protocols(
             List.of(HandshakeWire.VERSION),
             Stream.of(Suite.values()).map(suite -> (int) suite.wireByte()).toList(),

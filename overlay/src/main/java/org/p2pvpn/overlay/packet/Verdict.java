@@ -28,7 +28,8 @@ public enum Verdict {
   UNKNOWN_CIRCUIT("to be forwarded by a circuit that its sender does not have here"),
   NOT_FORWARDED("a datagram that a relay does not carry: of another type, too short or too long"),
   NOT_FROM_NEXT_HOP("an answer for a circuit, but not from its next node"),
-  RELAY_FULL("the relay's share for this circuit is used up"),
+  RELAY_FULL("more waits for this circuit's turn at the relay than may"),
+  RELAY_LATE("waited for its turn at the relay until it was of no use"),
 
   HANDSHAKE_QUEUE_FULL("more handshake messages than the handshake thread can look at"),
   CONTROL_QUEUE_FULL("more control messages than the control thread can look at");

@@ -18,6 +18,8 @@ public enum Meter {
   FORWARDED_BYTES("their bytes"),
   RETURNED_DATAGRAMS("answers sent back for others"),
   RETURNED_BYTES("their bytes"),
+  RELAY_WAITED_DATAGRAMS("datagrams of others that had to wait for their turn"),
+  RELAY_QUEUED_BYTES("bytes that wait for their turn now"),
   PROBES_ANSWERED("probes of circuits that end here"),
 
   HANDSHAKES_SENT("initiations sent"),

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.p2pvpn.overlay.control.ControlException;
 import org.p2pvpn.overlay.control.NodeControl;
+import org.p2pvpn.overlay.control.PathControl;
 import org.p2pvpn.overlay.control.PeerReport;
 import org.p2pvpn.overlay.control.StatusReport;
 
@@ -82,6 +83,11 @@ final class FakeNode implements NodeControl {
       }
       default -> throw new ControlException(1, "no peer is called " + node, "p2pvpn peers");
     };
+  }
+
+  @Override
+  public PathControl paths() {
+    return PathControl.none();
   }
 
   @Override

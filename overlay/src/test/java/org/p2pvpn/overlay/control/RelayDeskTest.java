@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.p2pvpn.noise.Suite;
+import org.p2pvpn.overlay.circuit.RelayLimits;
 import org.p2pvpn.overlay.circuit.RelayTable;
 import org.p2pvpn.overlay.circuit.RelayedCircuit;
 import org.p2pvpn.overlay.identity.NodeId;
@@ -105,7 +106,7 @@ final class RelayDeskTest {
 
   @Test
   void relaysForNobodyWhenToldSo() {
-    desk.set(false, RelayDesk.Limits.DEFAULT);
+    desk.close();
     assertRefuses(alice, 7, bob.id, ExtendRefusal.NO_RELAY, 0);
   }
 
@@ -167,7 +168,7 @@ final class RelayDeskTest {
 
   @Test
   void aPeerHasSoManyHalfBuiltOnes() {
-    desk.set(true, new RelayDesk.Limits(100, 50, 3, 100));
+    desk.set(new RelayLimits(0, 0, 100, 50, 3, 100), _ -> 0, 0);
     for (int index = 1; index <= 3; index++) {
       assertOpens(alice, index, bob, 0);
     }
@@ -180,7 +181,7 @@ final class RelayDeskTest {
 
   @Test
   void aPeerHasSoManyCircuits() {
-    desk.set(true, new RelayDesk.Limits(100, 5, 50, 100));
+    desk.set(new RelayLimits(0, 0, 100, 5, 50, 100), _ -> 0, 0);
     for (int index = 1; index <= 5; index++) {
       assertOpens(alice, index, bob, 0);
       circuit(index).onReturned(1);
@@ -191,7 +192,7 @@ final class RelayDeskTest {
 
   @Test
   void allTogetherHaveSoManyCircuits() {
-    desk.set(true, new RelayDesk.Limits(2, 50, 50, 100));
+    desk.set(new RelayLimits(0, 0, 2, 50, 50, 100), _ -> 0, 0);
     assertOpens(alice, 1, bob, 0);
     assertOpens(carol, 2, bob, 0);
     assertRefuses(carol, 3, bob.id, ExtendRefusal.BUSY, 0);
@@ -201,7 +202,7 @@ final class RelayDeskTest {
 
   @Test
   void aBurstIsTwoSecondsWorthAndThenSoManyASecond() {
-    desk.set(true, new RelayDesk.Limits(1000, 1000, 1000, 5));
+    desk.set(new RelayLimits(0, 0, 1000, 1000, 1000, 5), _ -> 0, 0);
     for (int index = 1; index <= 10; index++) {
       assertOpens(alice, index, bob, 0);
     }
@@ -218,7 +219,7 @@ final class RelayDeskTest {
 
   @Test
   void aRefusedWishCostsItsTurnToo() {
-    desk.set(true, new RelayDesk.Limits(1000, 1000, 1000, 1));
+    desk.set(new RelayLimits(0, 0, 1000, 1000, 1000, 1), _ -> 0, 0);
     assertRefuses(alice, 7, own, ExtendRefusal.LOOP, 0);
     assertRefuses(alice, 7, own, ExtendRefusal.LOOP, 0);
     assertRefuses(alice, 7, own, ExtendRefusal.TOO_FAST, 0);
@@ -318,7 +319,7 @@ final class RelayDeskTest {
 
   @Test
   void limitsHoldForThoseThatWaitedToo() {
-    desk.set(true, new RelayDesk.Limits(100, 50, 2, 100));
+    desk.set(new RelayLimits(0, 0, 100, 50, 2, 100), _ -> 0, 0);
     for (int index = 1; index <= 5; index++) {
       desk.onExtend(alice, index, sleeper.id, 0);
     }
@@ -349,7 +350,7 @@ final class RelayDeskTest {
 
   @Test
   void soManyMayWait() {
-    desk.set(true, new RelayDesk.Limits(1000, 1000, 1000, 1000));
+    desk.set(new RelayLimits(0, 0, 1000, 1000, 1000, 1000), _ -> 0, 0);
     for (int index = 1; index <= 256; index++) {
       desk.onExtend(alice, index, sleeper.id, 0);
     }
@@ -359,7 +360,7 @@ final class RelayDeskTest {
 
   @Test
   void tenThousandHalfBuiltCircuitsLeaveNothingBehind() {
-    desk.set(true, new RelayDesk.Limits(10_000, 10_000, 10_000, 10_000));
+    desk.set(new RelayLimits(0, 0, 10_000, 10_000, 10_000, 10_000), _ -> 0, 0);
     for (int index = 1; index <= 10_000; index++) {
       desk.onExtend(alice, index, bob.id, 0);
     }

@@ -95,7 +95,7 @@ final class InboundPathFuzzTest {
         counters,
         events,
         (_, _, _, _) -> {},
-        new RelayPath(WIRE.udp, batch, new RelayTable(), counters),
+        RelayPaths.direct(WIRE, batch, new RelayTable(), counters),
         (_, _) -> {});
   }
 }

@@ -58,8 +58,8 @@ final class InboundPathNestedTest {
         counters,
         events,
         (owner, datagram, layers, _) -> handed.add(new Handed(owner, datagram, layers)),
-        new RelayPath(
-            wire.udp, new SealBatch(wire.udp, counters, shard), new RelayTable(), counters),
+        RelayPaths.direct(
+            wire, new SealBatch(wire.udp, counters, shard), new RelayTable(), counters),
         (session, echo) -> {
           echoedTo.add(session);
           echoes.add(echo);

@@ -48,7 +48,7 @@ final class InboundPathTest {
         counters,
         events,
         (owner, _, _, _) -> handedTo.add(owner),
-        new RelayPath(wire.udp, new SealBatch(wire.udp, counters, shard), circuits, counters),
+        RelayPaths.direct(wire, new SealBatch(wire.udp, counters, shard), circuits, counters),
         (_, echo) -> echoed.add(echo));
   }
 

@@ -4,6 +4,7 @@ import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.Unpooled;
 import java.net.InetSocketAddress;
+import org.p2pvpn.overlay.circuit.Allowance;
 import org.p2pvpn.overlay.circuit.RelayTable;
 import org.p2pvpn.overlay.circuit.RelayedCircuit;
 import org.p2pvpn.overlay.session.Epochs;
@@ -74,7 +75,9 @@ final class RelayPathFuzzTest {
     toNext.moveTo(WIRE.address());
     nodes.toAlice.moveTo(WIRE.address());
     nodes.toAlice.sendWith(nodes.bobs);
-    circuits.add(new RelayedCircuit(CIRCUIT, nodes.toAlice, toNext, System.nanoTime()));
+    circuits.add(
+        new RelayedCircuit(
+            CIRCUIT, nodes.toAlice, toNext, Allowance.unlimited(), System.nanoTime()));
     return new InboundPath(
         0,
         nodes.bobsEpochs,
@@ -86,7 +89,7 @@ final class RelayPathFuzzTest {
         counters,
         events,
         (_, _, _, _) -> {},
-        new RelayPath(WIRE.udp, new SealBatch(WIRE.udp, counters, 0), circuits, counters),
+        RelayPaths.direct(WIRE, new SealBatch(WIRE.udp, counters, 0), circuits, counters),
         (_, _) -> {});
   }
 }

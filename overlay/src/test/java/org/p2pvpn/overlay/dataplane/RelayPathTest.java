@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.p2pvpn.overlay.circuit.Allowance;
 import org.p2pvpn.overlay.circuit.RelayTable;
 import org.p2pvpn.overlay.circuit.RelayedCircuit;
 import org.p2pvpn.overlay.packet.Verdict;
@@ -39,7 +40,7 @@ final class RelayPathTest {
   private final WireEnd wire = new WireEnd(new Deaf());
   private final Session toNext = Epochs.session(9);
   private final RelayedCircuit circuit =
-      new RelayedCircuit(CIRCUIT, nodes.toAlice, toNext, System.nanoTime());
+      new RelayedCircuit(CIRCUIT, nodes.toAlice, toNext, Allowance.unlimited(), System.nanoTime());
   private final InboundPath path =
       new InboundPath(
           0,
@@ -52,7 +53,7 @@ final class RelayPathTest {
           counters,
           events,
           (_, _, _, _) -> {},
-          new RelayPath(wire.udp, new SealBatch(wire.udp, counters, 0), circuits, counters),
+          RelayPaths.direct(wire, new SealBatch(wire.udp, counters, 0), circuits, counters),
           (_, _) -> {});
 
   private long counter;
@@ -157,7 +158,7 @@ final class RelayPathTest {
   void aLongerOneAndAnotherNextNodeBeginAnotherSend() {
     Session other = Epochs.session(10);
     other.moveTo(new InetSocketAddress(wire.address().getAddress(), wire.address().getPort()));
-    circuits.add(new RelayedCircuit(CIRCUIT + 1, nodes.toAlice, other, 0));
+    circuits.add(new RelayedCircuit(CIRCUIT + 1, nodes.toAlice, other, Allowance.unlimited(), 0));
     receive(
         ALICES,
         forward(CIRCUIT, data(60, 77, 1)),
@@ -203,7 +204,7 @@ final class RelayPathTest {
   @Test
   void nobodyUsesAnothersCircuit() {
     circuits.remove(circuit);
-    circuits.add(new RelayedCircuit(CIRCUIT, Epochs.session(3), toNext, 0));
+    circuits.add(new RelayedCircuit(CIRCUIT, Epochs.session(3), toNext, Allowance.unlimited(), 0));
     receive(ALICES, forward(CIRCUIT, data(100, 77, 1)));
     assertNothingWentOut(Verdict.UNKNOWN_CIRCUIT);
   }

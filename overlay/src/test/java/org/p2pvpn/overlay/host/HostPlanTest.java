@@ -11,9 +11,10 @@ class HostPlanTest {
       new HostPlan.Tunnel("p2pvpn0", 1420, 500, "240.1.2.3", "fd70::123");
 
   @Test
-  void aTunnelIsFiveLinesOfIp() {
+  void aTunnelHasItsAddressModeBeforeItIsUp() {
     assertThat(shown(HostPlan.tunnel(TUNNEL)))
         .containsExactly(
+            "ip link set dev p2pvpn0 addrgenmode none mtu 1420 txqueuelen 500 down",
             "ip link set dev p2pvpn0 addrgenmode none mtu 1420 txqueuelen 500 up",
             "ip addr add 240.1.2.3/32 dev p2pvpn0",
             "ip addr add fd70::123/128 dev p2pvpn0 nodad",

@@ -78,7 +78,7 @@ final class CircuitSimulation {
   void aNodeThatDoesNotRelayIsPassedBy() {
     try (Village village = new Village(folder, 2)) {
       SimulatedNode unwilling = village.relays.getFirst();
-      unwilling.control.relay(false);
+      unwilling.control.relay(null, () -> 0);
       village.use(2);
       village.assertRoundTrip(new byte[30]);
       assertThat(village.guard()).isNotSameAs(unwilling);

@@ -59,7 +59,7 @@ final class ExitSimulation {
       SimulatedNode exit = simulation.node(2);
       exit.control.serve(new OneLease());
       simulation.connect(client, exit);
-      client.control.useExit(exit.name(), 1, "balanced");
+      client.control.paths().useExit(exit.name(), 1, "balanced");
       Await.until(
           () -> !client.leases.isEmpty(),
           () -> simulation.failure(client.control.snapshot().toString()));
@@ -83,7 +83,7 @@ final class ExitSimulation {
       SimulatedNode client = simulation.node(1);
       SimulatedNode peer = simulation.node(2);
       simulation.connect(client, peer);
-      client.control.useExit(peer.name(), 1, "balanced");
+      client.control.paths().useExit(peer.name(), 1, "balanced");
       Await.until(
           () -> !client.refusals.isEmpty(),
           () -> simulation.failure(client.control.snapshot().toString()));

@@ -69,7 +69,7 @@ final class Village implements AutoCloseable {
   }
 
   void use(int hops) {
-    client.control.useExit(exit.name(), hops, "balanced");
+    client.control.paths().useExit(exit.name(), hops, "balanced");
     Await.until(
         () -> !client.leases.isEmpty(),
         () -> simulation.failure(client.control.snapshot().toString() + exit.control.snapshot()));

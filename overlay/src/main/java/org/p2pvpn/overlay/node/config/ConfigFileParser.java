@@ -110,7 +110,7 @@ final class ConfigFileParser {
     List<String> known = new ArrayList<>(Setting.keys());
     known.removeIf(key -> !key.startsWith(prefix));
     if (prefix.isEmpty()) {
-      known.addAll(List.of("interface", "peer", "exit", "serve"));
+      known.addAll(List.of("interface", "peer", "exit", "relay", "serve"));
     }
     return known;
   }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.circuit.RelayLimits;
 import org.p2pvpn.overlay.identity.NodeAddress;
 import org.p2pvpn.overlay.identity.NodeName;
 import org.p2pvpn.overlay.node.NodeConfig;
@@ -28,7 +29,6 @@ public final class EffectiveConfig {
           Map.entry(Setting.STATE, DEFAULT_STATE.toString()),
           Map.entry(Setting.SOCKET, DEFAULT_SOCKET.toString()),
           Map.entry(Setting.CONNECT_TIMEOUT, Duration.ofSeconds(30)),
-          Map.entry(Setting.RELAY, true),
           Map.entry(Setting.INTERFACE_NAME, "p2p0"),
           Map.entry(Setting.INTERFACE_MTU, 1500),
           Map.entry(Setting.INTERFACE_SHARDS, 0),
@@ -41,6 +41,12 @@ public final class EffectiveConfig {
           Map.entry(Setting.EXIT_DNS, List.of()),
           Map.entry(Setting.EXIT_ROUTES, List.of()),
           Map.entry(Setting.EXIT_ALLOW_LAN, false),
+          Map.entry(Setting.RELAY_ENABLED, true),
+          Map.entry(Setting.RELAY_BANDWIDTH, BitRate.UNLIMITED),
+          Map.entry(Setting.RELAY_BANDWIDTH_PER_PEER, BitRate.UNLIMITED),
+          Map.entry(Setting.RELAY_CIRCUITS, RelayLimits.DEFAULT.circuits()),
+          Map.entry(Setting.RELAY_CIRCUITS_PER_PEER, RelayLimits.DEFAULT.circuitsPerPeer()),
+          Map.entry(Setting.RELAY_EXTENDS_PER_SECOND, RelayLimits.DEFAULT.extendsPerSecond()),
           Map.entry(Setting.SERVE_EXIT, false),
           Map.entry(Setting.SERVE_DNS, List.of()),
           Map.entry(Setting.SERVE_ALLOW, List.of()),
@@ -182,10 +188,20 @@ public final class EffectiveConfig {
         get(Setting.EXIT_ALLOW_LAN).equals(true),
         texts(Setting.EXIT_DNS),
         serve,
-        get(Setting.RELAY).equals(true),
+        get(Setting.RELAY_ENABLED).equals(true) ? relayLimits() : null,
         text(Setting.COUNTRY),
         text(Setting.OPERATOR),
         (Duration) get(Setting.CONNECT_TIMEOUT));
+  }
+
+  private RelayLimits relayLimits() {
+    return new RelayLimits(
+        ((BitRate) get(Setting.RELAY_BANDWIDTH)).bitsPerSecond(),
+        ((BitRate) get(Setting.RELAY_BANDWIDTH_PER_PEER)).bitsPerSecond(),
+        number(Setting.RELAY_CIRCUITS),
+        number(Setting.RELAY_CIRCUITS_PER_PEER),
+        Math.min(RelayLimits.DEFAULT.halfBuiltPerPeer(), number(Setting.RELAY_CIRCUITS_PER_PEER)),
+        number(Setting.RELAY_EXTENDS_PER_SECOND));
   }
 
   /** Every setting with its origin, in the order of the example file; peers last. */
@@ -214,6 +230,7 @@ public final class EffectiveConfig {
   private static String toml(Object value) {
     return switch (value) {
       case String text -> "\"" + text + "\"";
+      case BitRate rate -> "\"" + rate + "\"";
       case List<?> list ->
           "[" + String.join(", ", list.stream().map(EffectiveConfig::toml).toList()) + "]";
       case Duration duration when duration.toMillisPart() == 0 ->

@@ -19,6 +19,7 @@ final class Rules {
 
   static final ValueRule FLAG = new ValueRule.Flag();
   static final ValueRule DURATION = new ValueRule.Length();
+  static final ValueRule BIT_RATE = new ValueRule.Bandwidth();
   static final ValueRule NAME = new ValueRule.Text(NodeName.EXPECTED, NodeName::isValid);
 
   /** IFNAMSIZ is 16 with its zero; "/", white space, ":" and "%" are refused or special. */

@@ -12,7 +12,6 @@ public enum Setting {
   STATE("state", Rules.PATH),
   SOCKET("socket", Rules.SOCKET_PATH),
   CONNECT_TIMEOUT("connect_timeout", Rules.DURATION),
-  RELAY("relay", Rules.FLAG),
   COUNTRY("country", Rules.COUNTRY),
   OPERATOR("operator", Rules.OPERATOR),
   INTERFACE_NAME("interface.name", Rules.INTERFACE),
@@ -27,6 +26,15 @@ public enum Setting {
   EXIT_ROUTES("exit.routes", Rules.listOf(Rules.PREFIX)),
   EXIT_DNS("exit.dns", Rules.listOf(Rules.ADDRESS)),
   EXIT_ALLOW_LAN("exit.allow_lan", Rules.FLAG),
+  RELAY_ENABLED("relay.enabled", Rules.FLAG),
+  RELAY_BANDWIDTH("relay.bandwidth", Rules.BIT_RATE),
+  RELAY_BANDWIDTH_PER_PEER("relay.bandwidth_per_peer", Rules.BIT_RATE),
+  // The table has 65,536 cells, and an asker must find a free one in a few draws.
+  RELAY_CIRCUITS("relay.circuits", Rules.integer(1, 32_768, "1 to 32768 circuits")),
+  RELAY_CIRCUITS_PER_PEER(
+      "relay.circuits_per_peer", Rules.integer(1, 1024, "1 to 1024 circuits of one peer")),
+  RELAY_EXTENDS_PER_SECOND(
+      "relay.extends_per_second", Rules.integer(1, 1000, "1 to 1000 new circuits a second")),
   SERVE_EXIT("serve.exit", Rules.FLAG),
   SERVE_DNS("serve.dns", Rules.listOf(Rules.ADDRESS)),
   SERVE_ALLOW("serve.allow", Rules.listOf(Rules.PREFIX)),

@@ -1,5 +1,6 @@
 package org.p2pvpn.overlay.node.config;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,6 +99,33 @@ sealed interface ValueRule {
         case "h" -> Duration.ofHours(count);
         default -> Duration.ofDays(count);
       };
+    }
+  }
+
+  /** A number and a unit of bits: "MB/s" and "mbps" mean bytes to one and bits to another. */
+  record Bandwidth() implements ValueRule {
+    private static final Pattern SYNTAX =
+        Pattern.compile("([0-9]{1,6}(?:\\.[0-9]{1,3})?) ?([kMG])bit/s");
+
+    @Override
+    public String expected() {
+      return "a bandwidth such as \"100 Mbit/s\" (64 kbit/s to 1000 Gbit/s) or \"unlimited\"";
+    }
+
+    @Override
+    public @Nullable Object read(Object value) {
+      if (!(value instanceof String text)) {
+        return null;
+      }
+      if (text.equals("unlimited")) {
+        return BitRate.UNLIMITED;
+      }
+      Matcher matcher = SYNTAX.matcher(text);
+      if (!matcher.matches()) {
+        return null;
+      }
+      int zeros = 3 * ("kMG".indexOf(matcher.group(2)) + 1);
+      return BitRate.of(new BigDecimal(matcher.group(1)).scaleByPowerOfTen(zeros));
     }
   }
 

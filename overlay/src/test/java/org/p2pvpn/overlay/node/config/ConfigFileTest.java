@@ -39,7 +39,6 @@ class ConfigFileTest {
       state = "/srv/p2pvpn"
       socket = "/run/p2pvpn/a.sock"
       connect_timeout = "10s"
-      relay = false
       country = "SE"
       operator = "alice and friends"
 
@@ -65,6 +64,14 @@ class ConfigFileTest {
       dns = ["9.9.9.9", "2620:fe::fe"]
       allow_lan = true
 
+      [relay]
+      enabled = true
+      bandwidth = "1.5 Gbit/s"
+      bandwidth_per_peer = "500 kbit/s"
+      circuits = 100
+      circuits_per_peer = 8
+      extends_per_second = 5
+
       [serve]
       exit = true
       dns = ["192.0.2.53"]
@@ -89,7 +96,7 @@ class ConfigFileTest {
     assertThat(file.values().keySet()).containsExactly(Setting.values());
     assertThat(file.peers()).hasSize(2);
     assertThat(file.peers().getFirst().name()).isEqualTo("bob");
-    assertThat(file.lines()).containsEntry(Setting.INTERFACE_MTU, 12);
+    assertThat(file.lines()).containsEntry(Setting.INTERFACE_MTU, 11);
   }
 
   @ParameterizedTest
@@ -117,6 +124,14 @@ class ConfigFileTest {
           serve.exit = "yes"        | serve.exit: expected true or false, found "yes"
           exit.allow_lan = 1        | exit.allow_lan: expected true or false, found 1
           servee.exit = true        | servee: unknown key; did you mean "serve"?
+          relay = true              | relay: expected a table [relay], found true
+          relay.bandwith = "1 Mbit/s" | relay.bandwith: unknown key; did you mean "relay.bandwidth"?
+          relay.bandwidth = "100 MB/s" | relay.bandwidth: expected a bandwidth such as "100 Mbit/s" (64 kbit/s to 1000 Gbit/s) or "unlimited", found "100 MB/s"
+          relay.bandwidth = 100     | relay.bandwidth: expected a bandwidth
+          relay.bandwidth_per_peer = "63 kbit/s" | relay.bandwidth_per_peer: expected a bandwidth
+          relay.bandwidth = "1001 Gbit/s" | relay.bandwidth: expected a bandwidth
+          relay.circuits = 40000    | relay.circuits: expected 1 to 32768 circuits, found 40000
+          relay.circuits_per_peer = 0 | relay.circuits_per_peer: expected 1 to 1024 circuits of one peer, found 0
           interface.name = "a/b"    | interface.name: expected 1 to 15 letters
           """)
   void namesPlaceExpectationAndFinding(String text, String expected) {

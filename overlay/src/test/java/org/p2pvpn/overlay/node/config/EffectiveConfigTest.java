@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.p2pvpn.overlay.circuit.RelayLimits;
 import org.p2pvpn.overlay.node.NodeConfig;
 import org.p2pvpn.overlay.node.config.EffectiveConfig.FlagValue;
 
@@ -58,6 +59,28 @@ class EffectiveConfigTest {
     assertThat(config.allowLan()).isTrue();
     assertThat(config.serveExit())
         .isEqualTo(new NodeConfig.ServeExit(List.of(), List.of(), List.of(), List.of(22, 6667)));
+  }
+
+  @Test
+  void aRelaysLimitsAreReadAndShownAsTheyWereMeant() {
+    ConfigFile file = ConfigFile.parse(PATH, ConfigFileTest.FULL);
+    EffectiveConfig config =
+        EffectiveConfig.resolve(file, Map.of("P2PVPN_RELAY_BANDWIDTH", "0.1Gbit/s"), Map.of());
+    assertThat(config.toNodeConfig().relay())
+        .isEqualTo(new RelayLimits(100_000_000, 500_000, 100, 8, 8, 5));
+    assertThat(config.show())
+        .contains(
+            new EffectiveConfig.Shown(
+                "relay.bandwidth", "\"100 Mbit/s\"", "$P2PVPN_RELAY_BANDWIDTH"));
+  }
+
+  @Test
+  void aNodeRelaysWithoutALimitUnlessItIsToldNotTo() {
+    assertThat(EffectiveConfig.resolve(NOTHING, Map.of(), Map.of()).toNodeConfig().relay())
+        .isEqualTo(RelayLimits.DEFAULT);
+    Map<Setting, FlagValue> flags =
+        Map.of(Setting.RELAY_ENABLED, new FlagValue("--no-relay", "false"));
+    assertThat(EffectiveConfig.resolve(NOTHING, Map.of(), flags).toNodeConfig().relay()).isNull();
   }
 
   @Test

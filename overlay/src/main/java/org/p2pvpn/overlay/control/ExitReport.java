@@ -1,0 +1,22 @@
+package org.p2pvpn.overlay.control;
+
+/**
+ * A node that offers to be an exit, as {@code p2pvpn exit list} shows it.
+ *
+ * @param country what it says of itself; empty when it says nothing
+ * @param origin where we know the node from: {@code config}, {@code invite}, {@code joined} or
+ *     {@code advert}
+ * @param ipv6 whether it says that it carries IPv6
+ * @param rttMillis measured, -1 when it was not
+ * @param load what it says, in [0,1]
+ * @param inUse whether our traffic leaves by it now
+ */
+public record ExitReport(
+    String name,
+    String nodeId,
+    String country,
+    String origin,
+    boolean ipv6,
+    double rttMillis,
+    double load,
+    boolean inUse) {}

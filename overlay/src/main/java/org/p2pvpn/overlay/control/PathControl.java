@@ -1,0 +1,46 @@
+package org.p2pvpn.overlay.control;
+
+import java.util.List;
+
+/**
+ * What a running node can be asked about the way of its traffic. As {@link NodeControl}: from any
+ * thread, and an operator's mistake is a {@link ControlException}.
+ */
+public interface PathControl {
+  /** How the present path was chosen. */
+  PathReport explain();
+
+  /** Nodes that say of themselves that they are exits. */
+  List<ExitReport> exits();
+
+  /** Moves to another path, if there is one. */
+  void renew();
+
+  /** Of a node that uses no exit and knows of none. */
+  static PathControl none() {
+    return new PathControl() {
+      @Override
+      public PathReport explain() {
+        return new PathReport(0, "", "no exit is in use", List.of());
+      }
+
+      @Override
+      public List<ExitReport> exits() {
+        return List.of();
+      }
+
+      @Override
+      public void renew() {
+        throw new ControlException(4, "no exit is in use", "p2pvpn up --exit PEER");
+      }
+
+      @Override
+      public void useExit(String exit) {
+        renew();
+      }
+    };
+  }
+
+  /** Another exit: a peer, or a country's two letters. Only where an exit is in use. */
+  void useExit(String exit);
+}
