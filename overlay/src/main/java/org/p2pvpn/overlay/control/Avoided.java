@@ -17,6 +17,11 @@ final class Avoided {
     until.put(node, nowNanos + NANOS);
   }
 
+  /** They were not to blame. */
+  void clear() {
+    until.clear();
+  }
+
   Set<NodeId> at(long nowNanos) {
     until.values().removeIf(end -> nowNanos - end >= 0);
     return Set.copyOf(until.keySet());

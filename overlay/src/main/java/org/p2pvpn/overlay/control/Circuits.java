@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 final class Circuits {
   private static final Logger LOG = LoggerFactory.getLogger(Circuits.class);
 
-  /** Ours: two handshakes of a hop with their first retries, over a slow link. */
-  static final long BUILD_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(6);
+  /** Ours: a handshake with its first three retries, over a slow link. */
+  static final long BUILD_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(4);
 
   private static final long BUILD_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long ATTACH_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
@@ -276,6 +276,16 @@ final class Circuits {
     }
   }
 
+  /** A hop will not have us: it has restarted, perhaps, and does not know its neighbour yet. */
+  void onRefused(Peer hop, String why, long nowNanos) {
+    for (CircuitPath path : paths()) {
+      if (path.contains(hop)) {
+        avoided.add(path.hops().size() == 1 ? hop.id : path.before(hop).id, nowNanos);
+        path.fail(hop.name + " refused: " + why);
+      }
+    }
+  }
+
   /** A node says that it stops: what goes by it moves before anything is lost. */
   void onLeave(Peer gone, long nowNanos) {
     avoided.add(gone.id, nowNanos);
@@ -349,6 +359,7 @@ final class Circuits {
     if (lost == null) {
       return;
     }
+    avoided.clear(); // the relays of its paths were not to blame
     avoided.add(lost.id, nowNanos);
     trouble = why;
     counters.count("exits_lost");

@@ -378,7 +378,11 @@ final class Controller
       LOG.warn("peer {}: refused us: {}", peer.name, why);
     }
     peer.refusal = why;
-    events.onRefused(peer, why);
+    if (peer.origin == Peer.Origin.HOP) {
+      circuits.onRefused(peer, why, System.nanoTime());
+    } else {
+      events.onRefused(peer, why);
+    }
   }
 
   void leave() {

@@ -79,10 +79,14 @@ final class PeerBook {
     return passing.size();
   }
 
-  /** Whether this endpoint is that of a connected peer, who then vouches for what comes by it. */
-  boolean isConnectedEndpoint(InetSocketAddress from) {
+  /**
+   * Whether this endpoint is a peer's, who then vouches for what comes by it: where we talk to it,
+   * or where it said that it is, since after our restart others know us before we know them.
+   */
+  boolean isEndpointOfPeer(InetSocketAddress from) {
     for (Peer peer : peers.values()) {
-      if (peer.isConnected() && from.equals(peer.session.endpoint())) {
+      boolean connected = peer.isConnected() && from.equals(peer.session.endpoint());
+      if (connected || peer.candidates.contains(from)) {
         return true;
       }
     }

@@ -26,6 +26,7 @@ final class HostSide {
   private final Host host;
   private final NodeConfig config;
   private List<HostChange> leased = List.of();
+  private @Nullable LeaseGrant lent;
   private volatile boolean killSwitchOn;
 
   HostSide(NodeConfig config) {
@@ -59,8 +60,29 @@ final class HostSide {
     }
     host.undo(leased).forEach(obstacle -> LOG.warn("earlier lease: {}", obstacle));
     leased = List.of();
+    endConnections();
     host.apply(next);
     leased = next;
+    lent = grant;
+  }
+
+  /**
+   * Another exit lends other addresses: what was connected from the earlier ones is told so now,
+   * and need not find out. Kernels that cannot (no INET_DIAG_DESTROY) leave it to the programs'
+   * timers.
+   */
+  private void endConnections() {
+    if (lent == null) {
+      return;
+    }
+    for (String earlier :
+        List.of(text(lent.ipv4(), 0, 0), text(0, lent.ipv6High(), lent.ipv6Low()))) {
+      if (!earlier.isEmpty()) {
+        HostCommands.Outcome ended =
+            new HostCommands().run(List.of("ss", "-K", "-n", "src", earlier), "");
+        LOG.debug("connections from {}: {}", earlier, ended.succeeded() ? "ended" : ended.errors());
+      }
+    }
   }
 
   synchronized void apply(List<HostChange> plan) {
