@@ -139,12 +139,9 @@ final class Circuits {
       return;
     }
     builtNanos = nowNanos;
+    long second = Controller.moment(nowNanos).unixSeconds();
     Planner.Plan plan =
-        by.plan(
-            exit == null ? null : exit.id,
-            active,
-            avoided.at(nowNanos),
-            Controller.moment(nowNanos).unixSeconds());
+        by.plan(exit == null ? null : exit.id, active, avoided.at(nowNanos), second);
     if (plan.hops().isEmpty()) {
       trouble = plan.trouble();
       return;
