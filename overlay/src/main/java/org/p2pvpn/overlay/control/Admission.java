@@ -57,7 +57,7 @@ final class Admission {
       return known;
     }
     boolean mayCome =
-        carries && peers.passingCount() < CIRCUITS_MAX && peers.isEndpointOfPeer(from);
+        carries && peers.passingCount() < CIRCUITS_MAX && peers.isConnectedEndpoint(from);
     return mayCome
         ? peers.addPassing(
             id, stranger.signingKey(), stranger.staticKey(), Peer.Origin.CIRCUIT, null, nowNanos)

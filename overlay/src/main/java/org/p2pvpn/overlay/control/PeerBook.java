@@ -79,14 +79,10 @@ final class PeerBook {
     return passing.size();
   }
 
-  /**
-   * Whether this endpoint is a peer's, who then vouches for what comes by it: where we talk to it,
-   * or where it said that it is, since after our restart others know us before we know them.
-   */
-  boolean isEndpointOfPeer(InetSocketAddress from) {
+  /** Whether this endpoint is that of a connected peer, who then vouches for what comes by it. */
+  boolean isConnectedEndpoint(InetSocketAddress from) {
     for (Peer peer : peers.values()) {
-      boolean connected = peer.isConnected() && from.equals(peer.session.endpoint());
-      if (connected || peer.candidates.contains(from)) {
+      if (peer.isConnected() && from.equals(peer.session.endpoint())) {
         return true;
       }
     }
