@@ -26,8 +26,18 @@ final class DaemonSocket {
     return ask(socket, "invite").path("invite").stringValue();
   }
 
-  private static JsonNode ask(Path socket, String command) {
-    String request = "{\"schema\":1,\"command\":\"%s\",\"arguments\":{}}\n".formatted(command);
+  /** A line that lets any number of nodes in. */
+  static String reusableInvite(Path socket) {
+    return ask(socket, "invite", "{\"reusable\":true}").path("invite").stringValue();
+  }
+
+  static JsonNode ask(Path socket, String command) {
+    return ask(socket, command, "{}");
+  }
+
+  private static JsonNode ask(Path socket, String command, String arguments) {
+    String request =
+        "{\"schema\":1,\"command\":\"%s\",\"arguments\":%s}\n".formatted(command, arguments);
     try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
       channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
       String answer =

@@ -15,24 +15,33 @@ final class Flow {
    *
    * @param rttNanos of the last ping, -1 when it was not answered
    * @param history bits a second, oldest first
+   * @param port alice's end of the connection
    */
-  record Shown(String name, long bytes, double bitsPerSecond, long rttNanos, List<Double> history) {
+  record Shown(
+      String name,
+      long bytes,
+      double bitsPerSecond,
+      long rttNanos,
+      List<Double> history,
+      int port) {
     double meanBitsPerSecond() {
       return history.stream().mapToDouble(Double::doubleValue).average().orElse(0);
     }
   }
 
-  private final String name;
+  private String name;
   private final ArrayDeque<Double> history = new ArrayDeque<>();
   private long bytes;
   private long atNanos;
   private long rttNanos = -1;
+  private int port;
 
   Flow(String name) {
     this.name = name;
   }
 
-  void progress(long totalBytes, long nowNanos) {
+  void progress(long totalBytes, long nowNanos, int localPort) {
+    port = localPort;
     if (atNanos != 0 && nowNanos > atNanos) {
       history.add((totalBytes - bytes) * 8 * NANOS_PER_SECOND / (nowNanos - atNanos));
     }
@@ -43,12 +52,16 @@ final class Flow {
     atNanos = nowNanos;
   }
 
+  void rename(String newName) {
+    name = newName;
+  }
+
   void ping(long nanos) {
     rttNanos = nanos;
   }
 
   Shown shown() {
     double last = history.isEmpty() ? 0 : history.getLast();
-    return new Shown(name, bytes, last, rttNanos, List.copyOf(history));
+    return new Shown(name, bytes, last, rttNanos, List.copyOf(history), port);
   }
 }

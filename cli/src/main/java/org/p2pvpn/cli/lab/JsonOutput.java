@@ -57,6 +57,10 @@ final class JsonOutput implements LabOutput {
     result.putAll(snapshot(last));
     result.put("packetsInClear", last.since().clear());
     result.put("siteSaw", last.siteSaw());
+    CircuitFacts circuit = last.circuit();
+    if (circuit != null) {
+      result.put("circuit", circuit);
+    }
     result.put("checks", checks);
     print("result", result);
   }

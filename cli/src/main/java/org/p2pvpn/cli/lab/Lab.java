@@ -2,6 +2,7 @@ package org.p2pvpn.cli.lab;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.host.HostCommands;
@@ -13,6 +14,9 @@ import org.p2pvpn.overlay.host.HostCommands;
 final class Lab implements AutoCloseable {
   /** Ours: a daemon that undoes its host's changes needs a tenth of it. */
   private static final long STOP_MILLIS_MAX = 4000;
+
+  /** Alice, bob and the exit. */
+  private static final int FIRST_NODES = 3;
 
   private static final long ANSWER_MILLIS_MAX = 5000;
 
@@ -28,14 +32,20 @@ final class Lab implements AutoCloseable {
   private final LabOutput output;
   private final boolean keep;
   private boolean closed;
+  private final CircuitCast circuits;
   private volatile UplinkCounter.Count before = new UplinkCounter.Count(0, 0, 0);
+
+  /** With the tunnel on, before alice's daemon was started anew. */
+  private volatile UplinkCounter.@Nullable Count earlier;
+
   private volatile @Nullable Traffic site;
   private volatile @Nullable Traffic bobsServer;
   private volatile @Nullable Traffic client;
 
-  Lab(LabOutput output, boolean keep) {
+  Lab(LabOutput output, boolean keep, int hops) {
     this.output = output;
     this.keep = keep;
+    circuits = new CircuitCast(place, hops);
   }
 
   /** Until alice is connected; her traffic before that is the counter's proof that it counts. */
@@ -74,6 +84,44 @@ final class Lab implements AutoCloseable {
     stage("bob", "joined by alice's invite, runs at " + Topology.member(Topology.BOB).ipv4());
   }
 
+  /** Before the first streams, which leave no processor for a start. */
+  void startRelays() throws IOException, InterruptedException {
+    if (circuits.hasRelays()) {
+      unlessClosed(circuits::startExit);
+      circuits.awaitExit();
+      unlessClosed(circuits::startRelays);
+      circuits.awaitRelays();
+    }
+  }
+
+  /**
+   * Alice begins anew, behind relays. Between her two daemons she has no tunnel, and no traffic
+   * either, so nothing is counted there.
+   */
+  void startCircuits() throws IOException, InterruptedException {
+    closeTraffic(client);
+    observations.anotherWay();
+    UplinkCounter.Count first = uplink.read();
+    List<LabHost> oneHop = List.of(alice, bob, exit);
+    oneHop.forEach(LabHost::stop);
+    for (LabHost daemon : oneHop) {
+      daemon.awaitEnd(STOP_MILLIS_MAX);
+    }
+    unlessClosed(circuits::startAlice);
+    circuits.alice().awaitKillSwitch();
+    uplink.readAndReset();
+    earlier = first;
+    unlessClosed(
+        () ->
+            client = new Traffic(place.namespace(Topology.ALICE), "ask", observations::fromAlice));
+    circuits.alice().awaitUp();
+    stage("alice", "again, behind relays; the exit now is one that never met her");
+  }
+
+  CircuitCast circuits() {
+    return circuits;
+  }
+
   /** Something to remove later. */
   private interface Step {
     void run() throws IOException;
@@ -100,24 +148,32 @@ final class Lab implements AutoCloseable {
 
   /** Whom the server at this address sees alice as. */
   @Nullable String askWho(String address) throws InterruptedException {
-    Traffic asking = client;
-    if (asking != null) {
-      asking.ask("who " + address);
-    }
+    ask("who " + address);
     return observations.awaitAnswer(address, ANSWER_MILLIS_MAX);
   }
 
   void stream(String address, String direction) {
-    Traffic asking = client;
-    if (asking != null) {
-      asking.ask("stream " + address + " " + direction);
-    }
+    ask("stream " + address + " " + direction);
   }
 
   void ping(String address) {
+    ask("ping " + address);
+  }
+
+  /** A thousand packets a second to an echo there. */
+  void tick(String address) {
+    ask("tick " + address);
+  }
+
+  /** Counts what of them is lost, from {@code begin} to {@code end}. */
+  void gap(String address, String word) {
+    ask("gap " + address + " " + word);
+  }
+
+  private void ask(String line) {
     Traffic asking = client;
     if (asking != null) {
-      asking.ask("ping " + address);
+      asking.ask(line);
     }
   }
 
@@ -138,17 +194,19 @@ final class Lab implements AutoCloseable {
   }
 
   LabSnapshot snapshot(List<Check> checks) {
-    return snapshot(uplink.read(), checks);
+    return snapshot(uplinkSince(), checks);
   }
 
   LabSnapshot snapshot(UplinkCounter.Count since, List<Check> checks) {
     return new LabSnapshot(
         elapsedMillis(),
+        earlier == null ? FIRST_NODES : circuits.hosts().size(),
         observations.flows(),
         observations.sawAt(Topology.SITE),
         before,
         since,
-        checks);
+        checks,
+        null);
   }
 
   UplinkCounter.Count uplinkBefore() {
@@ -156,7 +214,8 @@ final class Lab implements AutoCloseable {
   }
 
   UplinkCounter.Count uplinkSince() {
-    return uplink.read();
+    UplinkCounter.Count first = earlier;
+    return first == null ? uplink.read() : first.plus(uplink.read());
   }
 
   long elapsedMillis() {
@@ -180,16 +239,15 @@ final class Lab implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    for (Traffic traffic : new @Nullable Traffic[] {client, site, bobsServer}) {
-      if (traffic != null) {
-        traffic.close();
-      }
-    }
+    closeTraffic(client);
+    closeTraffic(site);
+    closeTraffic(bobsServer);
     if (keep) {
       markAsKept();
       return;
     }
-    List<LabHost> daemons = List.of(alice, bob, exit);
+    List<LabHost> daemons = new ArrayList<>(List.of(alice, bob, exit));
+    daemons.addAll(circuits.hosts());
     try {
       daemons.forEach(LabHost::stop);
       for (LabHost daemon : daemons) {
@@ -199,6 +257,12 @@ final class Lab implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     clean.remove(place);
+  }
+
+  private static void closeTraffic(@Nullable Traffic traffic) {
+    if (traffic != null) {
+      traffic.close();
+    }
   }
 
   private void markAsKept() {

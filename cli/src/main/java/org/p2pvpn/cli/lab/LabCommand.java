@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  sudo p2pvpn lab                        until q or Ctrl-C",
       "  sudo p2pvpn lab --duration 10s --json  for machines",
+      "  sudo p2pvpn lab --hops 3               two relays before the exit; 1: no circuits",
       "  sudo p2pvpn lab --keep                 leaves it running, to look around in",
       "  sudo p2pvpn lab --clean                removes what killed or kept labs left",
       ""
@@ -32,12 +33,14 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Real daemons, TUN devices and traffic: alice talks to bob, and by an exit",
-      "to a site. Touches nothing of this machine's own network.",
+      "to a site; then by a relay, which is killed. Touches nothing of this machine's",
+      "own network.",
       "Exit code 0 only when all was right."
     })
 public final class LabCommand implements Callable<Integer> {
-  private static final Duration UNATTENDED = Duration.ofSeconds(10);
+  private static final Duration UNATTENDED = Duration.ofSeconds(5);
   private static final int EXIT_FAILURE = 1;
+  private static final int EXIT_USAGE = 2;
   private static final int EXIT_MISSING = 69;
   private static final int EXIT_NEEDS_ROOT = 77;
 
@@ -46,12 +49,20 @@ public final class LabCommand implements Callable<Integer> {
 
   private final LabConsole console;
   private final AtomicBoolean ended = new AtomicBoolean();
+  private @Nullable CircuitFacts facts;
 
   @Option(
       names = "--duration",
       paramLabel = "TIME",
-      description = "Of the traffic. Default: until q on a terminal, else 10s.")
+      description = "Of the first traffic. Default: 5s; on a terminal the last goes on until q.")
   private @Nullable Duration duration;
+
+  @Option(
+      names = "--hops",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Of the circuits, 1 to 3; with 1 there are none. Default: 2.")
+  private int hops = 2;
 
   @Option(names = "--json", description = "Events and a result, a JSON object a line.")
   private boolean json;
@@ -68,6 +79,10 @@ public final class LabCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (hops < 1 || hops > Topology.HOPS_MAX) {
+      throw new ControlException(
+          EXIT_USAGE, "--hops: %d: must be 1-%d".formatted(hops, Topology.HOPS_MAX), "");
+    }
     HostCommands commands = new HostCommands();
     requireAll(commands);
     try {
@@ -77,6 +92,20 @@ public final class LabCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new ControlException(EXIT_FAILURE, "lab: " + e, "p2pvpn lab --clean");
     }
+  }
+
+  private List<Check> withCircuits(Lab lab, LabRun run, LabOutput output)
+      throws IOException, InterruptedException {
+    AtomicBoolean asked = keys();
+    List<Check> checks = new ArrayList<>(run.watch(after(asked)));
+    CircuitRun circuits = new CircuitRun(lab, lab.circuits(), output);
+    checks.addAll(circuits.run());
+    facts = circuits.facts();
+    if (console.interactive() && duration == null) {
+      circuits.watch(asked::get);
+    }
+    checks.addAll(run.still());
+    return checks;
   }
 
   private int cleanUp(HostCommands commands) {
@@ -90,7 +119,7 @@ public final class LabCommand implements Callable<Integer> {
 
   private int run() throws IOException, InterruptedException {
     LabOutput output = output();
-    Lab lab = new Lab(output, keep);
+    Lab lab = new Lab(output, keep, hops);
     AtomicBoolean interrupted = new AtomicBoolean();
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> endBySignal(lab, interrupted), "lab-end"));
@@ -100,8 +129,8 @@ public final class LabCommand implements Callable<Integer> {
       lab.start();
       LabRun run = new LabRun(lab, output);
       run.begin();
-      checks = new ArrayList<>(run.watch(over()));
-      last = lab.snapshot(List.of());
+      checks = hops == 1 ? new ArrayList<>(run.watch(over())) : withCircuits(lab, run, output);
+      last = lab.snapshot(List.of()).with(facts);
     } catch (RuntimeException e) {
       waitIfInterrupted(interrupted);
       throw e;
@@ -144,14 +173,21 @@ public final class LabCommand implements Callable<Integer> {
   }
 
   private BooleanSupplier over() {
+    AtomicBoolean asked = keys();
+    return duration == null && console.interactive() ? asked::get : after(asked);
+  }
+
+  /** Becomes true when somebody who can type wants the end. */
+  private AtomicBoolean keys() {
     AtomicBoolean asked = new AtomicBoolean();
     if (console.interactive()) {
       Thread.ofPlatform().daemon().name("keys").start(() -> readKeys(asked));
     }
+    return asked;
+  }
+
+  private BooleanSupplier after(AtomicBoolean asked) {
     Duration length = duration;
-    if (length == null && console.interactive()) {
-      return asked::get;
-    }
     long end = System.nanoTime() + (length == null ? UNATTENDED : length).toNanos();
     return () -> asked.get() || System.nanoTime() - end >= 0;
   }

@@ -30,9 +30,14 @@ final class LabHost {
   private @Nullable Process process;
 
   LabHost(LabPlace place, String name) {
+    this(place, name, name);
+  }
+
+  /** With a state of its own: nobody the host met under another one knows it again. */
+  LabHost(LabPlace place, String name, String state) {
     this.name = name;
     this.namespace = place.namespace(name);
-    this.folder = place.folder().resolve(name);
+    this.folder = place.folder().resolve(state);
   }
 
   String name() {
@@ -147,6 +152,27 @@ final class LabHost {
   boolean isAlive() {
     Process started = process;
     return started != null && started.isAlive();
+  }
+
+  /** SIGKILL: it cannot say goodbye to anybody. */
+  void kill() {
+    Process started = process;
+    if (started != null) {
+      started.destroyForcibly();
+    }
+  }
+
+  /** All that its process tells of itself and of others: its answers and its log. */
+  String tells() {
+    Path socket = socket();
+    try {
+      return DaemonSocket.status(socket)
+          + DaemonSocket.ask(socket, "peers").toString()
+          + DaemonSocket.ask(socket, "circuits")
+          + Files.readString(folder.resolve("log"));
+    } catch (IOException e) {
+      throw new ControlException(1, name + ": its log cannot be read: " + e.getMessage(), "");
+    }
   }
 
   /** Asks it to stop, as a service manager does. */

@@ -22,6 +22,14 @@ final class Observations {
     flows.put(address, new Flow(name));
   }
 
+  /** The same flow goes another way. */
+  synchronized void rename(String address, String name) {
+    Flow flow = flows.get(address);
+    if (flow != null) {
+      flow.rename(name);
+    }
+  }
+
   /** A line of the server in {@code host}. */
   synchronized void fromServer(String host, String line) {
     String[] words = line.split(" ", -1);
@@ -39,6 +47,7 @@ final class Observations {
     @Nullable Flow flow = words.length > 2 ? flows.get(words[1]) : null;
     switch (words[0]) {
       case "who" -> answers.put(words[1], words[2]);
+      case "gap" -> answers.put("gap", line);
       case "ping" -> {
         if (flow != null) {
           flow.ping(Long.parseLong(words[2]));
@@ -46,7 +55,8 @@ final class Observations {
       }
       case "stream" -> {
         if (flow != null) {
-          flow.progress(Long.parseLong(words[2]), Long.parseLong(words[3]));
+          flow.progress(
+              Long.parseLong(words[2]), Long.parseLong(words[3]), Integer.parseInt(words[4]));
         }
       }
       default -> failures.add("alice: " + line);
@@ -75,6 +85,13 @@ final class Observations {
   synchronized void tunnelIsOn() {
     saw.clear();
     answers.clear();
+    failures.clear();
+  }
+
+  /** Alice has another way: what she heard by the old one is no answer, and its streams end. */
+  synchronized void anotherWay() {
+    answers.clear();
+    flows.clear();
     failures.clear();
   }
 

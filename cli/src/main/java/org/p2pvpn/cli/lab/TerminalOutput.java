@@ -58,11 +58,11 @@ final class TerminalOutput implements LabOutput {
     List<String> picture = new ArrayList<>();
     picture.add("");
     picture.add(
-        " p2pvpn lab %1$s 3 nodes %1$s 1 web site %1$s all inside this machine %1$s %2$s"
-            .formatted(text.dot(), LabText.seconds(now.elapsedMillis())));
+        " p2pvpn lab %1$s %3$d nodes %1$s 1 web site %1$s all inside this machine %1$s %2$s"
+            .formatted(text.dot(), LabText.seconds(now.elapsedMillis()), now.nodes()));
     for (Flow.Shown flow : now.flows()) {
       picture.add(
-          "   %-24s %9s  %-20s %s"
+          "   %-32s %9s  %-20s %s"
               .formatted(
                   way(flow.name()),
                   LabText.millis(flow.rttNanos()),

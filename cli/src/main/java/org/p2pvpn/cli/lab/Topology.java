@@ -17,34 +17,71 @@ final class Topology {
   static final String EXIT = "exit";
   static final String SITE = "site";
 
+  /** The exit of the circuits: one that has never heard from alice. */
+  static final String ERIN = "erin";
+
+  /** Two paths of three hops that share no relay need four. */
+  private static final List<String> RELAYS = List.of("carol", "dave", "frank", "grace");
+
+  static final int HOPS_MAX = 1 + RELAYS.size() / 2;
+
   /**
    * A host and its uplink.
    *
-   * @param number the third part of its IPv4 and IPv6 prefix
+   * @param net4 the first three parts of its IPv4 prefix
+   * @param net6 its IPv6 prefix
    */
-  record Member(String name, int number) {
+  record Member(String name, String net4, String net6) {
+    /** In one provider's network. */
+    Member(String name, int number) {
+      this(name, "203.0." + number, "2a01:db8:" + number);
+    }
+
+    /** In a provider's network of its own: no path has two hops in the same one. */
+    static Member elsewhere(String name, int number) {
+      return new Member(name, number + ".7.1", "2a" + number + ":db8:1");
+    }
+
     String ipv4() {
-      return "203.0." + number + ".2";
+      return net4 + ".2";
     }
 
     String ipv6() {
-      return "2a01:db8:" + number + "::2";
+      return net6 + "::2";
     }
 
     String routerIpv4() {
-      return "203.0." + number + ".1";
+      return net4 + ".1";
     }
 
     String routerIpv6() {
-      return "2a01:db8:" + number + "::1";
+      return net6 + "::1";
     }
   }
 
   /** In the order they are made. */
-  static final List<Member> MEMBERS =
-      List.of(new Member(ALICE, 1), new Member(BOB, 2), new Member(EXIT, 4), new Member(SITE, 5));
+  static final List<Member> MEMBERS = members();
 
-  /** A later lab has relays: it adds members, and nothing else here changes. */
+  private static List<Member> members() {
+    List<Member> members = new ArrayList<>();
+    members.add(new Member(ALICE, 1));
+    members.add(new Member(BOB, 2));
+    members.add(new Member(EXIT, 4));
+    members.add(new Member(SITE, 5));
+    int number = 80;
+    members.add(Member.elsewhere(ERIN, number));
+    for (String relay : RELAYS) {
+      number++;
+      members.add(Member.elsewhere(relay, number));
+    }
+    return List.copyOf(members);
+  }
+
+  /** Enough for a path and a spare that shares none of them. */
+  static List<String> relays(int hops) {
+    return RELAYS.subList(0, 2 * (hops - 1));
+  }
+
   static Member member(String name) {
     return MEMBERS.stream().filter(member -> member.name().equals(name)).findFirst().orElseThrow();
   }

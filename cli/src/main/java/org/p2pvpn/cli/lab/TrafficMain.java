@@ -25,6 +25,13 @@ public final class TrafficMain {
   private static final int CHUNK_BYTES = 128 << 10;
   private static final int REPORT_EVERY_MILLIS = 250;
 
+  /** Ours: 26 Mbit/s, which leaves two cores time for everything else that is shown. */
+  private static final int PACED_CHUNK_BYTES = 16 << 10;
+
+  private static final int PACED_EVERY_MILLIS = 5;
+
+  private static final Ticks TICKS = new Ticks();
+
   private TrafficMain() {}
 
   public static void main(String[] arguments) throws IOException {
@@ -32,6 +39,7 @@ public final class TrafficMain {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     if (arguments[0].equals("serve")) {
       Thread.ofPlatform().daemon().start(TrafficMain::serve);
+      Thread.ofPlatform().daemon().start(Ticks::echo);
     }
     for (@Nullable String line = in.readLine(); line != null; line = in.readLine()) {
       String[] words = line.split(" ", -1);
@@ -39,7 +47,7 @@ public final class TrafficMain {
     }
   }
 
-  /** One letter asks: w who am I to you, d download from me, u upload to me. */
+  /** One letter asks: w who am I to you, d download from me, p a little at a time, u upload. */
   private static void serve() {
     try (ServerSocket server = new ServerSocket(PORT)) {
       say("ready");
@@ -61,6 +69,7 @@ public final class TrafficMain {
       switch (question) {
         case 'w' -> socket.getOutputStream().write(remote.getBytes(StandardCharsets.US_ASCII));
         case 'd' -> send(socket.getOutputStream(), new AtomicLong());
+        case 'p' -> sendPaced(socket.getOutputStream());
         default -> receive(socket, new AtomicLong());
       }
     } catch (IOException _) {
@@ -68,13 +77,24 @@ public final class TrafficMain {
     }
   }
 
-  /** {@code who ADDRESS}, {@code ping ADDRESS} or {@code stream ADDRESS d|u}. */
+  /**
+   * {@code who ADDRESS}, {@code ping ADDRESS}, {@code stream ADDRESS d|u|p}, {@code tick ADDRESS},
+   * {@code gap ADDRESS begin|end}.
+   */
   private static void ask(String[] words) {
     String subject = words[0] + " " + words[1] + " ";
     try {
       switch (words[0]) {
         case "who" -> say(subject + who(words[1]));
         case "ping" -> say(subject + ping(words[1]));
+        case "tick" -> TICKS.run(words[1]);
+        case "gap" -> {
+          if (words[2].equals("begin")) {
+            TICKS.begin();
+          } else {
+            say(subject + TICKS.end());
+          }
+        }
         default -> stream(words[1], words[2].charAt(0), subject);
       }
     } catch (IOException e) {
@@ -99,21 +119,23 @@ public final class TrafficMain {
   private static void stream(String address, char direction, String subject) throws IOException {
     AtomicLong bytes = new AtomicLong();
     try (Socket socket = connect(address, direction)) {
-      Thread.ofPlatform().daemon().start(() -> report(subject, bytes));
-      if (direction == 'd') {
-        receive(socket, bytes);
-      } else {
+      int port = socket.getLocalPort();
+      Thread.ofPlatform().daemon().start(() -> report(subject, bytes, port));
+      if (direction == 'u') {
         send(socket.getOutputStream(), bytes);
+      } else {
+        receive(socket, bytes);
       }
     }
     throw new IOException("the stream ended after " + bytes + " bytes");
   }
 
-  private static void report(String subject, AtomicLong bytes) {
+  /** The port is what tells one connection from the next. */
+  private static void report(String subject, AtomicLong bytes, int port) {
     try {
       while (true) {
         Thread.sleep(REPORT_EVERY_MILLIS);
-        say(subject + bytes.get() + " " + System.nanoTime());
+        say(subject + bytes.get() + " " + System.nanoTime() + " " + port);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -132,6 +154,18 @@ public final class TrafficMain {
     while (true) {
       out.write(chunk);
       bytes.addAndGet(chunk.length);
+    }
+  }
+
+  private static void sendPaced(OutputStream out) throws IOException {
+    byte[] chunk = Ticks.marked(PACED_CHUNK_BYTES);
+    try {
+      while (true) {
+        out.write(chunk);
+        Thread.sleep(PACED_EVERY_MILLIS);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -18,11 +18,16 @@ final class UplinkCounter {
   /**
    * Packets so far.
    *
-   * @param tunnel UDP of the daemon's port
+   * @param tunnel UDP of the daemon's port, and what follows the first fragment of UDP: of a
+   *     message in clear the first one counts as such
    * @param neighbours ARP and neighbour discovery, without which no link works
    * @param clear everything else
    */
-  record Count(long tunnel, long neighbours, long clear) {}
+  record Count(long tunnel, long neighbours, long clear) {
+    Count plus(Count other) {
+      return new Count(tunnel + other.tunnel, neighbours + other.neighbours, clear + other.clear);
+    }
+  }
 
   private final HostCommands commands;
   private final String router;
@@ -42,6 +47,8 @@ final class UplinkCounter {
           chain uplink {
             type filter hook ingress device "%1$s" priority -500; policy accept;
             udp sport %2$d counter name tunnel accept
+            ip protocol udp ip frag-off & 0x1fff != 0 counter name tunnel accept
+            ip6 nexthdr 44 frag nexthdr udp frag frag-off != 0 counter name tunnel accept
             ether type arp counter name neighbours accept
             icmpv6 type { nd-router-solicit, nd-neighbor-solicit, nd-neighbor-advert } counter name neighbours accept
             counter name clear

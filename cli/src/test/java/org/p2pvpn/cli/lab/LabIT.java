@@ -66,7 +66,7 @@ class LabIT {
 
   @Test
   void everythingItClaimsIsSoAndNothingIsLeft() throws Exception {
-    Process process = start("--duration", "5s", "--json");
+    Process process = start("--duration", "3s", "--json");
     Ended lab = end(process);
     JsonNode result = lab.last().path("result");
     assertThat(lab.exit()).as(lab.lines().toString()).isZero();
@@ -74,17 +74,34 @@ class LabIT {
     assertThat(result.path("passed").booleanValue()).isTrue();
     assertThat(result.path("packetsInClear").intValue()).isZero();
     assertThat(result.path("uplinkBefore").path("clear").intValue()).isPositive();
-    assertThat(result.path("siteSaw").toString()).isEqualTo("[\"203.0.4.2\",\"2a01:db8:4::2\"]");
+    assertThat(result.path("siteSaw").toString())
+        .isEqualTo("[\"203.0.4.2\",\"2a01:db8:4::2\",\"80.7.1.2\",\"2a80:db8:1::2\"]");
+    relayDiedAndTheConnectionDidNot(result);
     assertThat(result.path("flows")).allMatch(flow -> flow.path("bytes").longValue() > 1_000_000);
     assertThat(LabClean.isGone(new LabPlace(process.pid()))).isTrue();
   }
 
+  private static void relayDiedAndTheConnectionDidNot(JsonNode result) {
+    JsonNode circuit = result.path("circuit");
+    assertThat(circuit.path("path")).hasSize(2);
+    assertThat(circuit.path("silenceMillis").doubleValue()).isPositive().isLessThan(1000);
+    assertThat(circuit.path("packetsLost").longValue()).isPositive().isLessThan(1000);
+    assertThat(circuit.path("tcpBytesBefore").longValue()).isPositive();
+    assertThat(circuit.path("tcpBytesAfter").longValue())
+        .isGreaterThan(circuit.path("tcpBytesBefore").longValue());
+    assertThat(circuit.path("newPath").toString())
+        .contains("erin")
+        .doesNotContain(circuit.path("killed").stringValue());
+    assertThat(result.path("checks").valueStream().map(check -> check.path("name").stringValue()))
+        .contains("gap", "connection", "new path");
+  }
+
   @Test
   void whatAKilledOneLeftIsRemovedAndARunningOneIsNot() throws Exception {
-    Process killed = start("--duration", "60s", "--json");
-    Process running = start("--duration", "8s", "--json");
-    awaitDaemon(killed);
-    awaitDaemon(running);
+    Process killed = start("--duration", "1s", "--json");
+    Process running = start("--duration", "12s", "--hops", "1", "--json");
+    awaitDaemon(running, "alice");
+    awaitDaemon(killed, "alice-circuit");
     killed.destroyForcibly().waitFor();
     LabPlace dead = new LabPlace(killed.pid());
     assertThat(LabClean.isGone(dead)).isFalse();
@@ -102,15 +119,15 @@ class LabIT {
   @Test
   void anInterruptRemovesEverything() throws Exception {
     Process process = start("--duration", "60s");
-    awaitDaemon(process);
+    awaitDaemon(process, "alice");
     process.destroy();
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(LabClean.isGone(new LabPlace(process.pid()))).isTrue();
   }
 
   /** Until there is most to remove: namespaces, folders, and a daemon that runs. */
-  private static void awaitDaemon(Process process) throws InterruptedException {
-    Path socket = new LabPlace(process.pid()).folder().resolve("alice/sock");
+  private static void awaitDaemon(Process process, String folder) throws InterruptedException {
+    Path socket = new LabPlace(process.pid()).folder().resolve(folder + "/sock");
     for (int i = 0; i < 600 && !Files.exists(socket); i++) {
       Thread.sleep(50);
     }
