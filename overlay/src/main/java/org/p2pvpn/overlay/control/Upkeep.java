@@ -19,8 +19,12 @@ final class Upkeep {
   /** The wire's idea of an empty plaintext. */
   private static final byte[] KEEPALIVE = {};
 
-  /** One in use, one that late packets still come by, one that waits to be confirmed. */
-  private static final int EPOCHS_MAX = 3;
+  /**
+   * Ours: one in use, one that late packets still come by, and what two rekeys leave behind. An
+   * answer that takes longer than the first retries makes the other side ask again; each of its
+   * initiations is an epoch here, of which it takes up one, and the others stay until they expire.
+   */
+  static final int EPOCHS_MAX = 8;
 
   private final EpochTable epochs;
   private final RandomGenerator random;
@@ -104,11 +108,13 @@ final class Upkeep {
     return id;
   }
 
-  /** Takes the epoch in; the oldest goes when there are too many. */
+  /** Takes the epoch in; when there are too many, the oldest goes that is not in use. */
+  @SuppressWarnings("ReferenceEquality") // epochs are who they are
   void add(Peer peer, Epoch epoch, long nowNanos) {
     peer.epochs.add(epoch);
     while (peer.epochs.size() > EPOCHS_MAX) {
-      retire(peer.epochs.removeFirst(), nowNanos);
+      int oldest = peer.epochs.getFirst() == peer.session.sending() ? 1 : 0;
+      retire(peer.epochs.remove(oldest), nowNanos);
     }
   }
 

@@ -199,14 +199,42 @@ final class UpkeepTest {
   }
 
   @Test
-  void theFourthEpochEndsTheFirst() {
+  void tooManyEpochsEndTheOldest() {
     Epoch first = connected();
     Epoch second = connected();
-    connected();
+    for (int more = 2; more < Upkeep.EPOCHS_MAX; more++) {
+      connected();
+    }
     assertThat(epochs.find(first.localIndex())).isSameAs(first);
     connected();
     assertThat(epochs.find(first.localIndex())).isNull();
     assertThat(epochs.find(second.localIndex())).isSameAs(second);
+  }
+
+  @Test
+  void aCallThatIsRepeatedInEachOfTwoRekeysDoesNotEndTheKeysInUse() {
+    for (int rekey = 0; rekey < 2; rekey++) {
+      Epoch before = peer.session.sending();
+      Epoch taken = epoch(false);
+      epoch(false);
+      epoch(false);
+      assertThat(peer.session.sending()).isSameAs(before);
+      upkeep.sendWith(peer, taken, now);
+      // What the other side sealed with the keys before may still be on its way.
+      assertThat(before == null || epochs.find(before.localIndex()) == before).isTrue();
+      pass(EpochLimits.REKEY_AFTER_NANOS);
+    }
+  }
+
+  @Test
+  void theKeysInUseOutliveAnyNumberOfCallsThatNothingFollows() {
+    Epoch used = connected();
+    for (int calls = 0; calls < 3 * Upkeep.EPOCHS_MAX; calls++) {
+      epoch(false);
+    }
+    assertThat(peer.session.sending()).isSameAs(used);
+    assertThat(epochs.find(used.localIndex())).isSameAs(used);
+    assertThat(peer.epochs).hasSize(Upkeep.EPOCHS_MAX);
   }
 
   @Test
