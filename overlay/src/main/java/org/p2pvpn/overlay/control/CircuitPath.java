@@ -19,6 +19,12 @@ final class CircuitPath {
   /** Enough for the keys that live at a time, twice. */
   private static final int STANDING_MAX = 8;
 
+  /** Ours: a spare is known to stand but for the last two seconds. */
+  private static final long VERIFY_NANOS = 2_000_000_000L;
+
+  private static final long VERIFY_AGAIN_NANOS = 500_000_000L;
+  private static final int UNVERIFIED_MAX = 3;
+
   private final List<Peer> hops;
   private final List<Way> ways = new ArrayList<>();
   private final long begunNanos;
@@ -32,6 +38,8 @@ final class CircuitPath {
   private final Set<Integer> standing = new LinkedHashSet<>();
 
   private long attachAskedNanos;
+  private long verifyNanos;
+  private int unverified;
   private @Nullable String trouble;
 
   /** {@code hops}: guard first, exit last. */
@@ -39,6 +47,7 @@ final class CircuitPath {
     this.hops = List.copyOf(hops);
     this.begunNanos = nowNanos;
     this.openNanos = nowNanos;
+    this.verifyNanos = nowNanos;
     this.attachAskedNanos = nowNanos - 1_000_000_000L;
     for (int hop = 1; hop < hops.size(); hop++) {
       List<Session> before = new ArrayList<>();
@@ -122,6 +131,7 @@ final class CircuitPath {
       return null;
     }
     asked.remove(index);
+    unverified = 0;
     if (extended && hop == exit()) {
       standing.add(index);
       if (standing.size() > STANDING_MAX) {
@@ -139,6 +149,25 @@ final class CircuitPath {
       attachAskedNanos = nowNanos;
     }
     return wanted;
+  }
+
+  /**
+   * Whether to ask the last relay once more for what it has granted: a path that carries nothing is
+   * proven by that, and one through a relay that has restarted is made good.
+   */
+  boolean shouldVerify(long nowNanos) {
+    long every = unverified == 0 ? VERIFY_NANOS : VERIFY_AGAIN_NANOS;
+    boolean due = isOpen() && hops.size() > 1 && nowNanos - verifyNanos >= every;
+    if (due) {
+      verifyNanos = nowNanos;
+      unverified++;
+    }
+    return due;
+  }
+
+  /** Whether the last relay has been silent to all that. */
+  boolean isDoubtful() {
+    return unverified > UNVERIFIED_MAX;
   }
 
   /** It will not do any more; the first reason is kept. */

@@ -3,6 +3,7 @@ package org.p2pvpn.overlay.control;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.session.Epoch;
@@ -92,7 +93,6 @@ final class Circuits {
         .toList();
   }
 
-  /** To the exit and back by the path in use, or -1. */
   long roundTripNanos() {
     return watch.roundTripNanos();
   }
@@ -101,7 +101,6 @@ final class Circuits {
     return switches.latest();
   }
 
-  /** Why there is no path, or empty. */
   String trouble() {
     return active != null && active.isOpen() ? "" : trouble;
   }
@@ -191,10 +190,7 @@ final class Circuits {
     } else if (path.isAttached()) {
       onAttached(path, by, nowNanos);
     } else if (path.shouldAttach(nowNanos, ATTACH_AGAIN_NANOS)) {
-      Epoch epoch = path.exit().session.sending();
-      if (epoch != null) {
-        ask(path, path.exit(), epoch.localIndex());
-      }
+      attach(path);
     } else if (nowNanos - path.openNanos() >= BUILD_WITHIN_NANOS) {
       Peer last = path.before(path.exit());
       avoided.add(last.id, nowNanos);
@@ -203,10 +199,7 @@ final class Circuits {
     if (path.trouble() == null) {
       return path;
     }
-    trouble = path.trouble();
-    LOG.info("path by {}: given up: {}", path.hops().getFirst().name, path.trouble());
-    end.now(path, nowNanos);
-    path.exit().retry = null; // by the next path it is called at once
+    trouble = end.failed(path, nowNanos);
     return null;
   }
 
@@ -220,6 +213,17 @@ final class Circuits {
     Way way = path.wayTo(path.exit());
     if (path == active && !way.equals(path.exit().session.way())) {
       take(path, way, nowNanos);
+    } else if (path == spare && path.isDoubtful()) {
+      path.fail(path.before(path.exit()).name + " does not answer any more");
+    } else if (path == spare && path.shouldVerify(nowNanos)) {
+      attach(path);
+    }
+  }
+
+  private void attach(CircuitPath path) {
+    Epoch epoch = path.exit().session.sending();
+    if (epoch != null) {
+      ask(path, path.exit(), epoch.localIndex());
     }
   }
 
@@ -389,12 +393,8 @@ final class Circuits {
 
   private List<CircuitPath> paths() {
     List<CircuitPath> paths = new ArrayList<>(2);
-    if (active != null) {
-      paths.add(active);
-    }
-    if (spare != null) {
-      paths.add(spare);
-    }
+    Optional.ofNullable(active).ifPresent(paths::add);
+    Optional.ofNullable(spare).ifPresent(paths::add);
     return paths;
   }
 }

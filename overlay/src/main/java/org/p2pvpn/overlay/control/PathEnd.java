@@ -6,12 +6,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.wire.ControlMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How paths end: their relays are told, their own hops are forgotten, the exit stays. Lives on the
  * control thread.
  */
 final class PathEnd {
+  private static final Logger LOG = LoggerFactory.getLogger(PathEnd.class);
+
   /** Ours: longer than anything stays on its way. */
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -45,6 +49,15 @@ final class PathEnd {
   void lingering(long nowNanos) {
     lingering.forEach(left -> now(left.path(), nowNanos));
     lingering.clear();
+  }
+
+  /** It came to nothing; returns why. By the next path its exit is called at once. */
+  String failed(CircuitPath path, long nowNanos) {
+    String why = String.valueOf(path.trouble());
+    LOG.info("path by {}: given up: {}", path.hops().getFirst().name, why);
+    now(path, nowNanos);
+    path.exit().retry = null;
+    return why;
   }
 
   void now(CircuitPath path, long nowNanos) {

@@ -216,6 +216,19 @@ final class CircuitsTest {
   }
 
   @Test
+  void aSpareWhoseRelayIsSilentIsReplacedBeforeItIsNeeded() {
+    HopWorld world = new HopWorld(3);
+    world.use(2);
+    world.open();
+    String silent = names(world.circuits.reports().get(1)).getFirst();
+    world.deaf.add(silent);
+    world.steps(5 * SECOND);
+    world.open();
+    assertThat(names(world.circuits.reports().get(1))).doesNotContain(silent);
+    assertThat(world.circuits.switches()).isEmpty();
+  }
+
+  @Test
   void aRelayThatRefusesIsAvoided() {
     HopWorld world = new HopWorld(2);
     world.refusing.put("relay-1", ExtendRefusal.BUSY);
