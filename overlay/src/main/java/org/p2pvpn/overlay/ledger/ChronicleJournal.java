@@ -1,6 +1,5 @@
 package org.p2pvpn.overlay.ledger;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.StreamCorruptedException;
 import java.nio.ByteBuffer;
@@ -19,7 +18,6 @@ import net.openhft.chronicle.core.io.Closeable;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.RollCycles;
-import net.openhft.chronicle.queue.impl.StoreFileListener;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
@@ -63,8 +61,8 @@ final class ChronicleJournal implements Journal {
   /** What Chronicle takes for the time: an entry's, but never before the newest file's. */
   private long clockMillis;
 
-  /** Set by Chronicle's thread when it lets go of a file. */
-  private volatile boolean rolled;
+  /** A new file was begun, so that an old one may have to go. */
+  private boolean rolled;
 
   private long position;
 
@@ -134,16 +132,7 @@ final class ChronicleJournal implements Journal {
         .indexCount(INDEX_ENTRIES)
         .timeoutMS(TIMEOUT_MILLIS)
         .timeProvider(() -> clockMillis)
-        .storeFileListener(new Released())
         .build();
-  }
-
-  /** Told on a thread of Chronicle's; the ledger's thread looks after the folder. */
-  private final class Released implements StoreFileListener {
-    @Override
-    public void onReleased(int cycle, File file) {
-      rolled = true;
-    }
   }
 
   /** Room for the current file's next entries. */
@@ -151,6 +140,7 @@ final class ChronicleJournal implements Journal {
     Path file = shelf.fileOf(clockMillis);
     Reservation current = reservation;
     if (current == null || !current.file().equals(file)) {
+      rolled |= current != null;
       position = Files.exists(file) ? StoreFile.end(file) : 0;
       current = new Reservation(file, position);
     }
