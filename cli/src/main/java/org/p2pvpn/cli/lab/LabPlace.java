@@ -55,7 +55,9 @@ record LabPlace(long pid) {
   boolean isAlive() {
     try {
       String command = Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"));
-      return command.contains("org.p2pvpn.cli.Main\0") && command.contains("\0lab");
+      boolean ours =
+          command.contains("p2pvpn-cli.jar\0") || command.contains("org.p2pvpn.cli.Main\0");
+      return ours && command.contains("\0lab");
     } catch (IOException _) {
       return false;
     }
