@@ -206,11 +206,6 @@ public final class ControlPlane implements AutoCloseable {
     return gauge == null ? 0 : gauge.last();
   }
 
-  /** Whether somebody's traffic goes by us now. */
-  public boolean isRelaying() {
-    return ask(() -> running().relayDesk().isNeeded());
-  }
-
   /** Clients that ask for a lease before {@link #serve} get no answer instead of a refusal. */
   public void announceExit() {
     ask(

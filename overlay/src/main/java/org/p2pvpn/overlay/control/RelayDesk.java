@@ -130,11 +130,6 @@ final class RelayDesk {
     return count;
   }
 
-  /** Whether ending now would break somebody's circuit. */
-  boolean isNeeded() {
-    return count > 0;
-  }
-
   void onExtend(Peer previous, int index, NodeId nextId, long nowNanos) {
     Peer next = peers.get(nextId);
     ExtendRefusal refusal = fault(previous, index, nextId, next, nowNanos);
