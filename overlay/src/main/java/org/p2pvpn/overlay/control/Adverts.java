@@ -95,8 +95,12 @@ final class Adverts {
 
   void onMessage(Peer peer, DiscoveryMessage message, Moment now) {
     if (!peer.origin.isPassing()) {
+      long takenBefore = counters.taken();
       on(peer, new AdvertEvent.Received(message), now);
-      takeIn(now);
+      // A flood of what is refused costs no walk through the book.
+      if (counters.taken() != takenBefore) {
+        takeIn(now);
+      }
     }
   }
 

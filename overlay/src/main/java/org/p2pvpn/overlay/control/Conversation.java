@@ -93,6 +93,7 @@ final class Conversation {
     }
     controller.upkeep().endEpochsSoon(peer, nowNanos);
     controller.relayDesk().onGone(peer);
+    controller.adverts().onGone(peer, Controller.moment(nowNanos));
     controller.lender().release(peer);
     ExitLink exit = controller.exit();
     if (exit != null && exit.peer == peer) {

@@ -160,8 +160,9 @@ public final class OverlayNode implements AutoCloseable {
     if (config.serveExit() != null) {
       ExitSide.open(config, config.serveExit(), tunnel, id, host, controlPlane, stages);
     }
-    OwnClaims claims =
-        new OwnClaims(config, plane.udpPort(), Uplinks.hasIpv6(), controlPlane::relayLoad);
+    // Only an exit speaks of its way to the internet, so only an exit looks.
+    boolean carriesIpv6 = config.serveExit() != null && Uplinks.hasIpv6();
+    OwnClaims claims = new OwnClaims(config, plane.udpPort(), carriesIpv6, controlPlane::relayLoad);
     controlPlane.advertise(claims::now);
     warmUp(suite);
     ledger.start();
