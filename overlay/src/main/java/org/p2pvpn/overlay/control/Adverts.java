@@ -2,7 +2,6 @@ package org.p2pvpn.overlay.control;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -94,17 +93,15 @@ final class Adverts {
   }
 
   void onMessage(Peer peer, DiscoveryMessage message, Moment now) {
-    if (!peer.origin.isPassing()) {
-      long takenBefore = counters.taken();
-      on(peer, new AdvertEvent.Received(message), now);
-      // A flood of what is refused costs no walk through the book.
-      if (counters.taken() != takenBefore) {
-        takeIn(now);
-      }
+    long takenBefore = counters.taken();
+    on(peer, new AdvertEvent.Received(message), now);
+    // A flood of what is refused costs no walk through the book.
+    if (counters.taken() != takenBefore) {
+      takeIn(now);
     }
   }
 
-  void onTick(Collection<Peer> all, Moment now) {
+  void onTick(Moment now) {
     if (now.nanos() - tickedNanos < TICK_NANOS || now.nanos() - beganNanos < BEGIN_NANOS) {
       return;
     }
@@ -115,7 +112,7 @@ final class Adverts {
       exchange.publish(renewed, expires);
       book.noteOwn(own.sequence(), expires);
     }
-    for (Peer peer : all) {
+    for (Peer peer : peers.all()) {
       if (peer.isConnected()) {
         on(peer, new AdvertEvent.Tick(), now);
       }

@@ -159,7 +159,7 @@ public final class ControlPlane implements AutoCloseable {
   public void advertise(Supplier<Claims> claims) {
     ask(
         () -> {
-          running().adverts().advertise(claims);
+          running().network().adverts().advertise(claims);
           return settings;
         });
   }
@@ -264,7 +264,7 @@ public final class ControlPlane implements AutoCloseable {
         () -> {
           running().leave();
           peers.writeKnown();
-          running().adverts().save();
+          running().network().save();
           return peers;
         });
   }

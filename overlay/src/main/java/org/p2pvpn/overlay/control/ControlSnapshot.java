@@ -46,7 +46,7 @@ public record ControlSnapshot(
     }
     Map<String, Long> counters = new TreeMap<>(dataPlane.counters());
     control.addTo(counters);
-    controller.adverts().addTo(counters);
+    controller.network().addTo(counters);
     counters.put("relay_load_percent", Math.round(100 * controller.relayDesk().load()));
     return new ControlSnapshot(
         reports,

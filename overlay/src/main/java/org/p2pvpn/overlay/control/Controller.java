@@ -45,7 +45,7 @@ final class Controller
   private final RelayDesk relayDesk;
   private final Circuits circuits;
   private final Roster roster;
-  private final Adverts adverts;
+  private final Network network;
   private final Conversation conversation;
 
   private @Nullable Handshakes handshakes;
@@ -86,7 +86,7 @@ final class Controller
     this.events = events;
     upkeep = new Upkeep(dataPlane.epochs(), random, this);
     relayDesk = new RelayDesk(own, peers, dataPlane.circuits(), dataPlane.epochs(), counters, this);
-    adverts =
+    Adverts adverts =
         new Adverts(
             identity,
             advertFile,
@@ -94,6 +94,7 @@ final class Controller
             new Random(random.nextLong()),
             this,
             moment(System.nanoTime()));
+    network = new Network(adverts);
     roster = new Roster(peers, adverts, new Experience(events::onObserved));
     conversation = new Conversation(this);
     circuits = new Circuits(peers, counters, random, this);
@@ -147,8 +148,8 @@ final class Controller
     publish();
   }
 
-  Adverts adverts() {
-    return adverts;
+  Network network() {
+    return network;
   }
 
   static Moment moment(long nowNanos) {
@@ -236,7 +237,7 @@ final class Controller
     }
     upkeep.eraseRetired(nowNanos);
     relayDesk.onTick(nowNanos);
-    adverts.onTick(peers.all(), moment(nowNanos));
+    network.onTick(moment(nowNanos));
     return circuits.onTick(nowNanos);
   }
 
@@ -366,8 +367,8 @@ final class Controller
       exit.onEpoch();
     }
     upkeep.ping(peer, nowNanos);
+    network.onConnected(peer, moment(nowNanos));
     if (!peer.origin.isPassing()) {
-      adverts.onConnected(peer, moment(nowNanos));
       events.onConnected(peer);
     }
   }

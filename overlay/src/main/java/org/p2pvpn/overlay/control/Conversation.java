@@ -42,7 +42,7 @@ final class Conversation {
       case ControlMessage.ExtendRefused(int index, var reason) ->
           circuits.onExtendRefused(peer, index, reason, nowNanos);
       case ControlMessage.Discovery(var said) ->
-          controller.adverts().onMessage(peer, said, Controller.moment(nowNanos));
+          controller.network().onMessage(peer, said, Controller.moment(nowNanos));
       case null -> LOG.debug("peer {}: a control message that cannot be read", peer.name);
     }
   }
@@ -93,7 +93,7 @@ final class Conversation {
     }
     controller.upkeep().endEpochsSoon(peer, nowNanos);
     controller.relayDesk().onGone(peer);
-    controller.adverts().onGone(peer, Controller.moment(nowNanos));
+    controller.network().onGone(peer, Controller.moment(nowNanos));
     controller.lender().release(peer);
     ExitLink exit = controller.exit();
     if (exit != null && exit.peer == peer) {

@@ -51,6 +51,8 @@ final class ChronicleJournal implements Journal {
     // A thread that looks at the disk each second, and a line that asks for an e-mail address.
     System.setProperty("chronicle.disk.monitor.disable", "true");
     System.setProperty("chronicle.announcer.disable", "true");
+    // It looks for a folder "target" above the working directory, and makes one when there is none.
+    System.setProperty("project.build.directory", System.getProperty("java.io.tmpdir"));
   }
 
   private final Path folder;
