@@ -51,8 +51,9 @@ final class ChronicleJournal implements Journal {
     // A thread that looks at the disk each second, and a line that asks for an e-mail address.
     System.setProperty("chronicle.disk.monitor.disable", "true");
     System.setProperty("chronicle.announcer.disable", "true");
-    // It looks for a folder "target" above the working directory, and makes one when there is none.
-    System.setProperty("project.build.directory", System.getProperty("java.io.tmpdir"));
+    // It looks above the working directory for a folder "target" and leaves one in /tmp when there
+    // is none; where this property leads it makes a folder too, but there it cannot.
+    System.setProperty("project.build.directory", "/proc");
   }
 
   private final Path folder;

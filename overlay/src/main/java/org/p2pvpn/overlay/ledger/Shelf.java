@@ -88,9 +88,14 @@ final class Shelf {
       long begins = beginsMillis(file);
       if (begins < 0 || !Files.isRegularFile(file)) {
         setAside(file, "not one of ours", nowMillis);
-      } else if (begins - nowMillis > FUTURE_MILLIS_MAX) {
+        continue;
+      }
+      if (begins - nowMillis > FUTURE_MILLIS_MAX) {
         setAside(file, "from the future", nowMillis);
-      } else if (StoreFile.end(file) < 0) {
+        continue;
+      }
+      StoreFile.cutHalfWritten(file);
+      if (StoreFile.end(file) < 0) {
         setAside(file, "torn", nowMillis);
       }
     }

@@ -29,6 +29,9 @@ final class StoreFile implements AutoCloseable {
 
   private static final int SIGN_AT = 14;
 
+  /** Ours: the longest document is a table of 2 KB, and one is written at a time. */
+  private static final int HALF_WRITTEN_BYTES_MAX = 1 << 12;
+
   /** Read, not mapped: a mapped file that somebody cuts off takes the process with it. */
   private final FileChannel channel;
 
@@ -49,18 +52,53 @@ final class StoreFile implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes back the document that a killed process was about to write; a file that is damaged
+   * otherwise stays as it is.
+   */
+  static void cutHalfWritten(Path file) throws IOException {
+    long from;
+    long to;
+    try (StoreFile store = new StoreFile(file)) {
+      from = store.walk();
+      to = store.size;
+      if (from <= 0 || from + 4 > to || !store.isHalfWritten(from)) {
+        return;
+      }
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      int bytes = (int) Math.min(to - from, HALF_WRITTEN_BYTES_MAX);
+      for (ByteBuffer zeros = ByteBuffer.allocate(bytes); zeros.hasRemaining(); ) {
+        channel.write(zeros, from + zeros.position());
+      }
+    }
+  }
+
+  private boolean isHalfWritten(long at) throws IOException {
+    int word = intAt(at);
+    return word != END
+        && (word & NOT_COMPLETE) != 0
+        && isZeroFrom(Math.min(size, at + HALF_WRITTEN_BYTES_MAX));
+  }
+
   private long end() throws IOException {
+    long at = walk();
+    if (at < 0 || at == size) {
+      return at;
+    }
+    int word = intAt(at);
+    return word == END || (word == 0 && isZeroFrom(at)) ? at : -1;
+  }
+
+  /** Where the complete documents end, or -1 when the file is none of Chronicle's, or cut off. */
+  private long walk() throws IOException {
     long at = 0;
     while (at + 4 <= size) {
       int word = intAt(at);
-      if (word == 0) {
-        return isZeroFrom(at) ? at : -1;
-      }
-      if (word == END) {
+      if (word == 0 || (word & NOT_COMPLETE) != 0) {
         return at;
       }
-      boolean complete = (word & NOT_COMPLETE) == 0;
-      if (!complete || (at == 0 && ((word & OWN) == 0 || !isSigned()))) {
+      if (at == 0 && ((word & OWN) == 0 || !isSigned())) {
         return -1;
       }
       at = (at + 4 + (word & LENGTH) + 3) & -4L;

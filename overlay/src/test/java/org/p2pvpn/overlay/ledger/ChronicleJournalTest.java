@@ -170,17 +170,42 @@ final class ChronicleJournalTest {
     assertThat(read(NOW + PERIOD)).hasSize(105);
   }
 
+  /** What a process leaves that is killed while it writes. */
   @Test
-  void aHalfWrittenEntryIsMovedAsideWithItsFile() throws IOException {
-    write(NOW, 3);
+  void aHalfWrittenEntryIsCutOffAndTheOthersAreRead() throws IOException {
+    write(NOW, 100);
     Path file = folder.resolve("20261121-00VI.cq4");
     long end = StoreFile.end(file);
     try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
       raw.seek(end);
       raw.writeInt(Integer.reverseBytes(1 << 31 | 60));
+      raw.write(new byte[] {1, 2, 3});
     }
     assertThat(StoreFile.end(file)).isEqualTo(-1);
-    assertThat(read(NOW)).isEmpty();
+    assertThat(read(NOW)).hasSize(100);
+    write(NOW, 200);
+    assertThat(read(NOW)).hasSize(300);
+    assertThat(names()).noneMatch(name -> name.contains("aside"));
+  }
+
+  /** One is written at a time: what goes on behind it was not left by a kill. */
+  @Test
+  void aHoleInTheMiddleIsNotTakenForAHalfWrittenEntry() throws IOException {
+    write(NOW, 1000);
+    Path file = folder.resolve("20261121-00VI.cq4");
+    byte[] all = Files.readAllBytes(file);
+    try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
+      raw.seek(secondDocument(all));
+      raw.writeInt(Integer.reverseBytes(1 << 31 | 60));
+    }
+    byte[] broken = Files.readAllBytes(file);
+    StoreFile.cutHalfWritten(file);
+    assertThat(Files.readAllBytes(file)).isEqualTo(broken);
+  }
+
+  private static long secondDocument(byte[] file) {
+    int word = java.nio.ByteBuffer.wrap(file).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt(0);
+    return (4 + (word & ((1 << 30) - 1)) + 3) & -4L;
   }
 
   @Test
