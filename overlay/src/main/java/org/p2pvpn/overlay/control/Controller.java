@@ -265,7 +265,7 @@ final class Controller
   @Override
   public void initiate(Peer peer, long nowNanos) {
     if (peer.origin == Peer.Origin.HOP) {
-      circuits.initiate(peer, nowNanos);
+      circuits.initiate(peer);
     } else if (handshakes != null) {
       handshakes.initiate(peer, nowNanos);
     }

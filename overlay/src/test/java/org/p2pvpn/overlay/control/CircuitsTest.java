@@ -263,7 +263,7 @@ final class CircuitsTest {
     world.steps(200 * MILLI);
     assertThat(world.avoided.getLast()).isEmpty();
     world.refusing.clear();
-    world.circuits.initiate(exit, world.now); // the handshake's retry
+    world.circuits.initiate(exit); // the handshake's retry
     world.steps(500 * MILLI);
     assertThat(world.circuits.reports().getFirst().state()).isEqualTo("open");
   }
@@ -297,7 +297,7 @@ final class CircuitsTest {
     Peer exit = world.use(2);
     world.open();
     world.log.clear();
-    world.circuits.initiate(exit, world.now);
+    world.circuits.initiate(exit);
     world.step();
     world.step();
     assertThat(world.log)

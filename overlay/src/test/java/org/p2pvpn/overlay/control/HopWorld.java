@@ -79,7 +79,7 @@ final class HopWorld implements CircuitOutlet, Planner {
       HandshakeRetry retry = hop.retry;
       if (retry != null && retry.isDue(now)) {
         hop.retry = retry.afterSending(now, new SecureRandom());
-        circuits.initiate(hop, now);
+        circuits.initiate(hop);
       }
     }
     circuits.onTick(now);
@@ -205,7 +205,7 @@ final class HopWorld implements CircuitOutlet, Planner {
   public void call(Peer peer, long nowNanos) {
     peer.retry = HandshakeRetry.first(nowNanos, new SecureRandom());
     if (peer.origin == Peer.Origin.HOP) {
-      circuits.initiate(peer, nowNanos);
+      circuits.initiate(peer);
       return;
     }
     log.add("call " + peer.name);

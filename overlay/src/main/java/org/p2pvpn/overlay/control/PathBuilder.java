@@ -1,0 +1,192 @@
+package org.p2pvpn.overlay.control;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.session.Epoch;
+import org.p2pvpn.overlay.wire.ControlMessage;
+import org.p2pvpn.overlay.wire.ExtendRefusal;
+
+/**
+ * Brings paths about, hop by hop: a handshake with the guard, an EXTEND, a handshake through it,
+ * and so on, until the exit's answers find back. Lives on the control thread.
+ */
+final class PathBuilder {
+  private static final long BUILD_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long ATTACH_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
+  private final PathSet paths;
+  private final CircuitOutlet outlet;
+  private final HopKeys keys;
+  private final PathEnd end;
+  private long builtNanos;
+
+  PathBuilder(PathSet paths, HopKeys keys, PathEnd end, CircuitOutlet outlet) {
+    this.paths = paths;
+    this.keys = keys;
+    this.end = end;
+    this.outlet = outlet;
+  }
+
+  /** The next path is not to wait. */
+  void hurry(long nowNanos) {
+    builtNanos = nowNanos - BUILD_AGAIN_NANOS;
+  }
+
+  /** Plans the path that is missing, and takes the next step of those that are not. */
+  void tick(Planner planner, long nowNanos) {
+    build(planner, nowNanos);
+    paths.active = advance(paths.active, planner, nowNanos);
+    paths.spare = advance(paths.spare, planner, nowNanos);
+    if (paths.active == null && paths.spare != null) {
+      paths.active = paths.spare;
+      paths.spare = null;
+    }
+  }
+
+  private void build(Planner by, long nowNanos) {
+    CircuitPath active = paths.active;
+    boolean wanted =
+        active == null || (paths.spare == null && active.isOpen() && !active.relays().isEmpty());
+    if (!wanted || nowNanos - builtNanos < BUILD_AGAIN_NANOS) {
+      return;
+    }
+    builtNanos = nowNanos;
+    long second = Controller.moment(nowNanos).unixSeconds();
+    Peer exit = paths.exit;
+    Planner.Plan plan =
+        by.plan(exit == null ? null : exit.id, active, paths.avoided.at(nowNanos), second);
+    if (plan.hops().isEmpty()) {
+      paths.trouble = plan.trouble();
+      return;
+    }
+    CircuitPath path = begin(plan.hops(), nowNanos);
+    if (active == null) {
+      paths.active = path;
+    } else {
+      paths.spare = path;
+    }
+  }
+
+  private CircuitPath begin(List<Peer> nodes, long nowNanos) {
+    Peer leadsTo = paths.exit;
+    if (leadsTo == null) {
+      // Straight, the exit knows us anyway.
+      leadsTo = nodes.size() == 1 ? nodes.getLast() : keys.hop(nodes.getLast(), nowNanos);
+      paths.exit = leadsTo;
+      outlet.onExit(leadsTo, nowNanos);
+    }
+    List<Peer> hops = new ArrayList<>();
+    nodes.getFirst().wanted = true;
+    if (nodes.size() == 1) {
+      return new CircuitPath(nodes, nowNanos);
+    }
+    hops.add(nodes.getFirst());
+    nodes.subList(1, nodes.size() - 1).forEach(relay -> hops.add(keys.hop(relay, nowNanos)));
+    hops.add(leadsTo);
+    return new CircuitPath(hops, nowNanos);
+  }
+
+  /** Takes the next step of a path; null when it came to its end. */
+  private @Nullable CircuitPath advance(@Nullable CircuitPath path, Planner by, long nowNanos) {
+    if (path == null) {
+      return null;
+    }
+    Peer missing = path.firstUnconnected();
+    if (missing != null) {
+      if (missing.retry == null) {
+        outlet.call(missing, nowNanos);
+      }
+      if (nowNanos - path.openNanos() >= Circuits.BUILD_WITHIN_NANOS) {
+        paths.avoided.add(missing.id, nowNanos);
+        by.onFailure(missing, missing == path.hops().getFirst(), Controller.moment(nowNanos));
+        path.fail(missing.name + " does not answer");
+      }
+    } else if (path.isAttached()) {
+      onAttached(path, by, nowNanos);
+    } else if (path.shouldAttach(nowNanos, ATTACH_AGAIN_NANOS)) {
+      attach(path);
+    } else if (nowNanos - path.openNanos() >= Circuits.BUILD_WITHIN_NANOS) {
+      Peer last = path.before(path.exit());
+      paths.avoided.add(last.id, nowNanos);
+      path.fail(last.name + " does not take the exit's answers");
+    }
+    if (path.trouble() == null) {
+      return path;
+    }
+    paths.trouble = end.failed(path, nowNanos);
+    return null;
+  }
+
+  private void onAttached(CircuitPath path, Planner by, long nowNanos) {
+    if (path.onOpen(nowNanos)) {
+      by.onOpen(path, Controller.moment(nowNanos));
+    }
+    if (path != paths.spare || path.relays().isEmpty()) {
+      return;
+    }
+    if (path.isDoubtful()) {
+      path.fail(path.before(path.exit()).name + " does not answer any more");
+    } else if (path.shouldVerify(nowNanos)) {
+      attach(path);
+    }
+  }
+
+  private void attach(CircuitPath path) {
+    Epoch epoch = path.exit().session.sending();
+    if (epoch != null) {
+      ask(path, path.exit(), epoch.localIndex());
+    }
+  }
+
+  private void ask(CircuitPath path, Peer hop, int index) {
+    path.onAsked(index, hop);
+    outlet.send(path.before(hop), new ControlMessage.Extend(index, hop.id));
+  }
+
+  /** The handshake with a hop begins with a circuit that its answers come back by. */
+  void initiate(Peer hop) {
+    int index = outlet.newIndex(hop);
+    for (CircuitPath path : paths.all()) {
+      if (index != 0 && path.contains(hop) && path.before(hop).isConnected()) {
+        ask(path, hop, index);
+      }
+    }
+  }
+
+  void onExtended(Peer relay, int index, long nowNanos) {
+    for (CircuitPath path : paths.all()) {
+      Peer hop = path.onAnswered(relay, index, true);
+      if (hop != null && !hop.hasEpoch(index) && isPreferred(path, hop)) {
+        outlet.initiate(hop, index, path.wayTo(hop), nowNanos);
+      }
+    }
+  }
+
+  /** The exit's handshake goes by the path in use, as long as that one works. */
+  private boolean isPreferred(CircuitPath path, Peer hop) {
+    CircuitPath active = paths.active;
+    return path == active || active == null || !active.contains(hop) || !active.isOpen();
+  }
+
+  void onExtendRefused(Peer relay, int index, ExtendRefusal reason, long nowNanos) {
+    for (CircuitPath path : paths.all()) {
+      Peer hop = path.onAnswered(relay, index, false);
+      if (hop != null && reason != ExtendRefusal.INDEX_IN_USE) {
+        paths.avoided.add(relay.id, nowNanos);
+        path.fail(relay.name + " does not lead to " + hop.name + ": " + reason.meaning());
+      }
+    }
+  }
+
+  /** A hop will not have us: it has restarted, perhaps, and does not know its neighbour yet. */
+  void onRefused(Peer hop, String why, long nowNanos) {
+    for (CircuitPath path : paths.all()) {
+      if (path.contains(hop)) {
+        paths.avoided.add(path.hops().size() == 1 ? hop.id : path.before(hop).id, nowNanos);
+        path.fail(hop.name + " refused: " + why);
+      }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package org.p2pvpn.overlay.control;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What there is of one exit: the path in use, the spare, and who is to plan more. Shared by those
+ * that build paths and those that leave them. Lives on the control thread.
+ */
+final class PathSet {
+  final Avoided avoided = new Avoided();
+
+  @Nullable Planner planner;
+
+  /** Whom all paths lead to; its session goes by one of them. */
+  @Nullable Peer exit;
+
+  @Nullable CircuitPath active;
+  @Nullable CircuitPath spare;
+
+  /** Why there was no path when there was none last. */
+  String trouble = "";
+
+  /** The one in use first. */
+  List<CircuitPath> all() {
+    List<CircuitPath> paths = new ArrayList<>(2);
+    Optional.ofNullable(active).ifPresent(paths::add);
+    Optional.ofNullable(spare).ifPresent(paths::add);
+    return paths;
+  }
+
+  /** Whether traffic can go now. */
+  boolean isOpen() {
+    return active != null && active.isOpen();
+  }
+}
