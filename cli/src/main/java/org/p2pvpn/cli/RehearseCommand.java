@@ -7,9 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import org.p2pvpn.overlay.admin.AdminServer;
 import org.p2pvpn.overlay.control.NodeControl;
 import org.p2pvpn.overlay.control.PathControl;
@@ -33,6 +36,7 @@ final class RehearseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    linkOurClasses();
     int arrived = Rehearsal.run();
     LinuxTun.preload();
     Path folder = Files.createTempDirectory("p2pvpn-rehearsal");
@@ -49,6 +53,25 @@ final class RehearseCommand implements Callable<Integer> {
     }
     cli.console().err().println("rehearsal: " + arrived + " packets arrived");
     return arrived > 0 ? Exit.OK : Exit.FAILURE;
+  }
+
+  /** What a rehearsal without rights does not come to, a start finds in the cache all the same. */
+  private static void linkOurClasses() throws IOException, ClassNotFoundException {
+    for (Class<?> ofJar : List.of(RehearseCommand.class, Rehearsal.class, LinuxTun.class)) {
+      try (JarFile jar =
+          new JarFile(ofJar.getProtectionDomain().getCodeSource().getLocation().getPath())) {
+        for (JarEntry entry : Collections.list(jar.entries())) {
+          String name = entry.getName();
+          if (name.endsWith(".class") && name.startsWith("org/p2pvpn/")) {
+            String type = name.substring(0, name.length() - ".class".length()).replace('/', '.');
+            if (!type.endsWith("-info")) {
+              // Only a linked class is kept, and asking for its methods links it.
+              var _ = Class.forName(type, false, ofJar.getClassLoader()).getDeclaredMethods();
+            }
+          }
+        }
+      }
+    }
   }
 
   private void runQuietly(String... arguments) {
