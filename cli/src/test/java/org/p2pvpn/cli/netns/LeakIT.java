@@ -64,15 +64,17 @@ class LeakIT {
   /** Ours: that program hears of the change when it gets the processor. */
   private static final double MONITOR_LATE_SECONDS = 0.1;
 
-  private final Topology net = Topology.open();
+  private final Topology net;
   private final List<Process> programs = new ArrayList<>();
-  private final Path tries = net.alice().folder().resolve("tries");
+  private final Path tries;
   private final UplinkWatch uplink;
   private Daemon exit;
   private String invite = "";
 
   LeakIT() {
-    Shell.needs("curl", "dig", "bash", "tcpdump", "dnsmasq");
+    Shell.needs("curl", "dig", "bash", "tcpdump", "dnsmasq"); // before there is anything to remove
+    net = Topology.open();
+    tries = net.alice().folder().resolve("tries");
     try {
       new Services(net.site()).web(80).dns();
       uplink = new UplinkWatch(net.router());
