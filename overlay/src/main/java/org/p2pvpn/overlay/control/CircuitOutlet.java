@@ -10,6 +10,9 @@ interface CircuitOutlet {
 
   void probe(Session session, byte[] frame);
 
+  /** By a way that the session is not on, or may leave meanwhile. */
+  void probe(Session session, Way way, byte[] frame);
+
   /** Sends an echo request. */
   long ping(Peer peer, long nowNanos);
 

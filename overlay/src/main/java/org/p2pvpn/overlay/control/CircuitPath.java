@@ -25,6 +25,9 @@ final class CircuitPath {
   private static final long VERIFY_AGAIN_NANOS = 500_000_000L;
   private static final int UNVERIFIED_MAX = 3;
 
+  /** What probes say of it. */
+  final PathGauge gauge = new PathGauge();
+
   private final List<Peer> hops;
   private final List<Way> ways = new ArrayList<>();
   private final long begunNanos;

@@ -23,13 +23,14 @@ public record CircuitReport(String use, String state, List<Hop> hops) {
   public record Hop(
       String name, String nodeId, String role, String state, double rttMillis, String knows) {}
 
-  static CircuitReport of(CircuitPath path, boolean active, long activeNanos) {
+  static CircuitReport of(CircuitPath path, boolean active) {
     List<Hop> hops = new ArrayList<>();
     for (Peer peer : path.hops()) {
       Role role = peer == path.exit() ? Role.EXIT : hops.isEmpty() ? Role.GUARD : Role.RELAY;
-      // Probes measure it in the data plane and more often; they go by the path in use.
-      boolean probed = active && peer == path.exit() && activeNanos >= 0;
-      long rtt = probed ? activeNanos : peer.echo.rttNanos();
+      // Probes measure it in the data plane and more often, and each path by itself.
+      RoundTrip whole = path.gauge.roundTrip();
+      boolean probed = peer == path.exit() && whole.isMeasured();
+      long rtt = probed ? whole.smoothedNanos() : peer.echo.rttNanos();
       hops.add(
           new Hop(
               peer.name,

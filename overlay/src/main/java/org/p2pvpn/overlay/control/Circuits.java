@@ -30,6 +30,7 @@ final class Circuits {
   private final PathBuilder builder;
   private final Witness witness = new Witness();
   private final Lookout lookout;
+  private final BetterPath better = new BetterPath(paths);
 
   Circuits(PeerBook peers, ControlCounters counters, SecureRandom random, CircuitOutlet outlet) {
     this.counters = counters;
@@ -64,13 +65,7 @@ final class Circuits {
 
   /** The path in use first. */
   List<CircuitReport> reports() {
-    return paths.all().stream()
-        .map(path -> CircuitReport.of(path, path == paths.active, roundTripNanos()))
-        .toList();
-  }
-
-  long roundTripNanos() {
-    return lookout.roundTripNanos();
+    return paths.all().stream().map(path -> CircuitReport.of(path, path == paths.active)).toList();
   }
 
   List<PathSwitch> switches() {
@@ -101,6 +96,11 @@ final class Circuits {
     follow(nowNanos);
     witness.look(paths.active, planner, nowNanos);
     Peer exit = paths.exit;
+    switch (better.look(planner, nowNanos)) {
+      case STAY -> {}
+      case MOVE -> leaveActive("a better path", 0, false, nowNanos);
+      case REPLACE_SPARE -> builder.replaceSpare(planner, nowNanos);
+    }
     return paths.active == null || exit == null ? ControlLoop.TICK_NANOS : look(exit, nowNanos);
   }
 
@@ -121,7 +121,7 @@ final class Circuits {
     Session session = path.exit().session;
     session.way(way);
     session.onMoved();
-    lookout.onMoved(session, nowNanos);
+    lookout.onMoved(path, nowNanos);
   }
 
   private long look(Peer exit, long nowNanos) {

@@ -296,6 +296,11 @@ final class Controller
   }
 
   @Override
+  public void probe(Session session, Way way, byte[] frame) {
+    dataPlane.sendAside(session, way, frame);
+  }
+
+  @Override
   public void forget(Peer peer, long nowNanos) {
     forgetInitiations(peer);
     upkeep.endEpochs(peer, nowNanos);

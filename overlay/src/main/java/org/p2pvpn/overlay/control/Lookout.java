@@ -2,8 +2,10 @@ package org.p2pvpn.overlay.control;
 
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.session.Session;
 import org.p2pvpn.overlay.session.SessionTimers;
+import org.p2pvpn.overlay.wire.Frame;
 
 /**
  * Watches the exit's session on the path in use, and says whose death its silence is. Lives on the
@@ -21,6 +23,8 @@ final class Lookout {
   private final Witness witness;
   private final PathWatch watch = new PathWatch();
   private final Probes probes;
+  private final PathSurvey survey;
+  private @Nullable CircuitPath watched;
 
   /** When the first path of several fell silent, with nothing from the exit since; or 0. */
   private long silentSinceNanos;
@@ -30,6 +34,7 @@ final class Lookout {
     this.witness = witness;
     this.outlet = outlet;
     probes = new Probes(random);
+    survey = new PathSurvey(paths, random, outlet);
   }
 
   /** What became of the path in use. */
@@ -43,26 +48,29 @@ final class Lookout {
 
   /** Another exit is watched from now on. */
   void forget() {
+    watched = null;
     silentSinceNanos = 0;
   }
 
-  /**
-   * The exit's session has gone to another path: a probe at once, the exit follows what it hears.
-   */
-  void onMoved(Session session, long nowNanos) {
-    watch.onSwitch(nowNanos);
-    outlet.probe(session, probes.next(nowNanos));
+  /** The exit's session goes by this path now: a probe at once, the exit follows what it hears. */
+  void onMoved(CircuitPath path, long nowNanos) {
+    watch.onSwitch(path.gauge.roundTrip(), nowNanos);
+    watched = path;
+    outlet.probe(path.exit().session, probes.next(nowNanos));
   }
 
   void onEcho(Session session, byte[] echo, long nowNanos) {
-    long roundTrip = probes.roundTripNanos(echo, nowNanos);
-    if (paths.exit != null && session == paths.exit.session && roundTrip >= 0) {
-      watch.onRoundTrip(roundTrip);
+    if (paths.exit == null || session != paths.exit.session) {
+      return;
     }
-  }
-
-  long roundTripNanos() {
-    return watch.roundTripNanos();
+    if (echo[0] == Frame.ECHO_ASIDE) {
+      survey.onEcho(echo, nowNanos);
+      return;
+    }
+    long roundTrip = probes.roundTripNanos(echo, nowNanos);
+    if (paths.active != null && roundTrip >= 0) {
+      paths.active.gauge.roundTrip().add(roundTrip);
+    }
   }
 
   Finding look(Peer exit, long nowNanos) {
@@ -73,12 +81,21 @@ final class Lookout {
       silentSinceNanos = 0;
       witness.onHeard(paths.planner, nowNanos);
     }
+    survey.tick(exit, nowNanos);
+    CircuitPath active = paths.active;
+    if (active != null && active != watched) {
+      watched = active;
+      watch.follow(active.gauge.roundTrip());
+    }
     if (!paths.isOpen() && paths.spare != null && paths.spare.isOpen()) {
       return Finding.HOP_LOST;
     }
     return switch (watch.look(silent, since, exit.session.sentBytes(), nowNanos)) {
       case PROBE -> {
         outlet.probe(exit.session, probes.next(nowNanos));
+        if (active != null) {
+          survey.onProbe(active);
+        }
         yield Finding.FINE;
       }
       case DEAD -> whoseDeath(nowNanos);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.wire.ControlMessage;
 import org.p2pvpn.overlay.wire.ExtendRefusal;
@@ -45,6 +46,35 @@ final class PathBuilder {
     }
   }
 
+  /** Another spare, if there is another. */
+  void replaceSpare(Planner by, long nowNanos) {
+    CircuitPath old = paths.spare;
+    CircuitPath active = paths.active;
+    if (old == null || active == null) {
+      return;
+    }
+    Planner.Plan plan = plan(by, active, nowNanos);
+    if (plan.hops().isEmpty()
+        || plan.hops().stream().map(peer -> peer.id).toList().equals(ids(old))) {
+      return;
+    }
+    paths.spare = begin(plan.hops(), nowNanos);
+    end.now(old, nowNanos);
+  }
+
+  private static List<NodeId> ids(CircuitPath path) {
+    return path.hops().stream().map(peer -> peer.id).toList();
+  }
+
+  private Planner.Plan plan(Planner by, @Nullable CircuitPath beside, long nowNanos) {
+    Peer exit = paths.exit;
+    return by.plan(
+        exit == null ? null : exit.id,
+        beside,
+        paths.avoided.at(nowNanos),
+        Controller.moment(nowNanos).unixSeconds());
+  }
+
   private void build(Planner by, long nowNanos) {
     CircuitPath active = paths.active;
     boolean wanted =
@@ -53,10 +83,7 @@ final class PathBuilder {
       return;
     }
     builtNanos = nowNanos;
-    long second = Controller.moment(nowNanos).unixSeconds();
-    Peer exit = paths.exit;
-    Planner.Plan plan =
-        by.plan(exit == null ? null : exit.id, active, paths.avoided.at(nowNanos), second);
+    Planner.Plan plan = plan(by, active, nowNanos);
     if (plan.hops().isEmpty()) {
       paths.trouble = plan.trouble();
       return;

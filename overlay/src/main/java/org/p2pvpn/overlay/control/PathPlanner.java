@@ -19,6 +19,7 @@ import org.p2pvpn.overlay.score.NodeTable;
 import org.p2pvpn.overlay.score.Path;
 import org.p2pvpn.overlay.score.PathChooser;
 import org.p2pvpn.overlay.score.PathRequest;
+import org.p2pvpn.overlay.score.PathScore;
 
 /**
  * Chooses paths by score, for one class of traffic, and remembers why. Keeps the guards. Lives on
@@ -32,6 +33,9 @@ final class PathPlanner implements Planner {
   private Guards guards;
   private @Nullable Explanation explanation;
   private @Nullable NoPath refusal;
+
+  /** The table that paths were last compared by. */
+  private @Nullable NodeTable scored;
 
   PathPlanner(
       PeerBook peers, Roster roster, PathRequest request, Guards guards, RandomGenerator random) {
@@ -80,6 +84,24 @@ final class PathPlanner implements Planner {
     return plan.hops().isEmpty() && !avoided.isEmpty()
         ? search(table, wanted, Set.of(), beside)
         : plan;
+  }
+
+  @Override
+  public PathScore score(CircuitPath path, PathScore.Probes probes, long nowEpochSecond) {
+    NodeTable table = scored;
+    if (table == null || table.epochSecond() != nowEpochSecond) {
+      table = roster.table(nowEpochSecond);
+      scored = table;
+    }
+    return PathScore.of(table, pathOf(path), request.weights(), probes);
+  }
+
+  @Override
+  public void onProbed(CircuitPath path, int decided, int lost, Moment now) {
+    // Of several relays we cannot tell which one lost them.
+    if (path.relays().size() == 1) {
+      roster.onProbed(path.relays().getFirst().id, decided, lost);
+    }
   }
 
   private Planner.Plan search(

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.discovery.advert.Moment;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.ledger.Observation;
+import org.p2pvpn.overlay.score.PathScore;
 
 /** Who may be on a path: the choice is made elsewhere. */
 interface Planner {
@@ -29,6 +30,17 @@ interface Planner {
       @Nullable CircuitPath beside,
       Collection<NodeId> avoid,
       long nowEpochSecond);
+
+  /**
+   * How good a path is now.
+   *
+   * @param probes what those in the circuit say of it
+   * @return null when nobody compares
+   */
+  @Nullable PathScore score(CircuitPath path, PathScore.Probes probes, long nowEpochSecond);
+
+  /** So many probes of this path were answered or lost, and so many of them lost. */
+  void onProbed(CircuitPath path, int decided, int lost, Moment now);
 
   /** Whether there is one exit that will do and no other. */
   boolean isPinned();

@@ -109,6 +109,11 @@ final class Roster {
     note(new Observation.BusySeen(node), now);
   }
 
+  /** Of paths through this relay alone. */
+  void onProbed(NodeId node, int decided, int lost) {
+    update(node, known -> known.withProbes(decided, lost));
+  }
+
   void onServed(NodeId node, long bytes, Moment now) {
     note(new Observation.Served(node, bytes), now);
   }

@@ -102,6 +102,11 @@ public final class DataPlane implements AutoCloseable {
     shards.getFirst().sendControl(session, message);
   }
 
+  /** The same, by a way that the session is not on and does not move to. */
+  public void sendAside(Session session, Way way, byte[] message) {
+    shards.getFirst().sendAside(session, way, message);
+  }
+
   /** Sends what waited for the session's keys. */
   public void sendWaiting(Session session) {
     shards.getFirst().sendWaiting(session);

@@ -68,7 +68,8 @@ final class InboundPath {
 
   /** Answers a probe. */
   interface Echoes {
-    void send(Session session, byte[] echo);
+    /** {@code to} is null for wherever the session is. */
+    void send(Session session, byte[] echo, @Nullable InetSocketAddress to);
   }
 
   InboundPath(
@@ -193,7 +194,8 @@ final class InboundPath {
       epoch.confirm();
       events.onConfirmed(epoch);
     }
-    if (layers == 0 && epoch.isNewest(counter) && !from.equals(session.endpoint())) {
+    boolean aside = opened > 0 && plaintext[0] == Frame.PROBE_ASIDE;
+    if (layers == 0 && !aside && epoch.isNewest(counter) && !from.equals(session.endpoint())) {
       session.moveTo(from);
       counters.add(Meter.ROAMED, 1);
     }
@@ -212,6 +214,8 @@ final class InboundPath {
       case Frame.FORWARD -> onForward(session, plaintext, opened, layers, from, now);
       case Frame.CONTROL, Frame.PROBE, Frame.ECHO ->
           onControl(session, plaintext, opened, layers, now);
+      case Frame.PROBE_ASIDE, Frame.ECHO_ASIDE ->
+          onAside(session, plaintext, opened, layers == 0 ? from : null);
       default -> Verdict.BAD_FRAME;
     };
   }
@@ -259,13 +263,29 @@ final class InboundPath {
         return Verdict.BAD_FRAME;
       }
       message[0] = Frame.ECHO;
-      echoes.send(session, message);
+      echoes.send(session, message, null);
       counters.add(Meter.PROBES_ANSWERED, 1);
       return Verdict.PASSED;
     }
     return message[0] == Frame.ECHO
         ? events.onEcho(session, message)
         : events.onControl(session, Arrays.copyOfRange(message, 1, opened));
+  }
+
+  /** Not booked: a session that hears by a path that it is not on has heard nothing of its own. */
+  private Verdict onAside(
+      Session session, byte[] plaintext, int opened, @Nullable InetSocketAddress from) {
+    if (opened < Frame.PROBE_BYTES || opened > Frame.PROBE_ASIDE_BYTES_MAX) {
+      return Verdict.BAD_FRAME;
+    }
+    byte[] message = Arrays.copyOf(plaintext, opened);
+    if (message[0] == Frame.ECHO_ASIDE) {
+      return events.onEcho(session, message);
+    }
+    message[0] = Frame.ECHO_ASIDE;
+    echoes.send(session, message, from);
+    counters.add(Meter.PROBES_ANSWERED, 1);
+    return Verdict.PASSED;
   }
 
   /** Adds to the session's running sum, writing down the one before when the session changes. */

@@ -1,5 +1,7 @@
 package org.p2pvpn.overlay.dataplane;
 
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.packet.Verdict;
 import org.p2pvpn.overlay.route.RouteTable;
 import org.p2pvpn.overlay.session.Epoch;
@@ -107,6 +109,29 @@ final class OutboundPath {
     System.arraycopy(message, 0, batch.buffer(), at, message.length);
     batch.seal(epoch, counter, message.length, 0, now);
     batch.flush(now);
+  }
+
+  /** A control message by a way that the session is not on; it stays where it is. */
+  void onAside(Session session, Way way, byte[] message) {
+    Epoch epoch = session.sending();
+    byte[] sealed = epoch == null ? null : sealedAside(epoch, message);
+    if (epoch != null && sealed != null) {
+      onNested(way, epoch.localIndex(), sealed);
+    }
+  }
+
+  /** A control message to a place that the session is not at; it stays where it is. */
+  void onAside(Session session, InetSocketAddress to, byte[] message) {
+    Epoch epoch = session.sending();
+    byte[] sealed = epoch == null ? null : sealedAside(epoch, message);
+    if (sealed != null) {
+      batch.sendTo(to, sealed);
+    }
+  }
+
+  private byte @Nullable [] sealedAside(Epoch epoch, byte[] message) {
+    long counter = epoch.reserve(1, System.nanoTime());
+    return counter < 0 ? null : batch.sealed(epoch, counter, message);
   }
 
   /** A handshake message for a node behind other hops. */

@@ -103,6 +103,22 @@ final class SealBatch {
     enclose(epoch.localIndex(), DataMessage.HEADER_BYTES + sealed, packetBytes, nowNanos);
   }
 
+  /** A message of its own, for a place that the session's others do not go to. */
+  byte[] sealed(Epoch epoch, long counter, byte[] plaintext) {
+    byte[] message = new byte[DataMessage.HEADER_BYTES + plaintext.length + DataMessage.TAG_BYTES];
+    DataMessage.writeHeader(message, 0, epoch.remoteIndex(), counter);
+    System.arraycopy(plaintext, 0, message, DataMessage.HEADER_BYTES, plaintext.length);
+    epoch.seal(shard, counter, message, DataMessage.HEADER_BYTES, plaintext.length);
+    return message;
+  }
+
+  /** Sends a datagram that is sealed already. */
+  void sendTo(InetSocketAddress place, byte[] datagram) {
+    udp.send(datagram, place);
+    counters.add(Meter.UDP_SENT_DATAGRAMS, 1);
+    counters.add(Meter.UDP_SENT_CALLS, 1);
+  }
+
   /** Sends a datagram that is sealed already, or needs no seal, inside the hops of a way. */
   void sendInside(Way hops, int circuit, byte[] datagram, long nowNanos) {
     flush(nowNanos);

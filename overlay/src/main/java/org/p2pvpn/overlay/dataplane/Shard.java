@@ -68,7 +68,7 @@ final class Shard implements DatagramReceiver, AutoCloseable {
             events,
             handover,
             relay,
-            (session, echo) -> loop.execute(() -> outbound.onControl(session, echo)));
+            this::sendEcho);
     tun = new FairTun(loop, queues, this::onTunReadable);
     udp.listen();
   }
@@ -93,6 +93,19 @@ final class Shard implements DatagramReceiver, AutoCloseable {
   /** From any thread. */
   void sendControl(Session session, byte[] message) {
     loop.execute(() -> outbound.onControl(session, message));
+  }
+
+  /** From any thread. */
+  void sendAside(Session session, Way way, byte[] message) {
+    loop.execute(() -> outbound.onAside(session, way, message));
+  }
+
+  private void sendEcho(Session session, byte[] echo, @Nullable InetSocketAddress to) {
+    if (to == null) {
+      sendControl(session, echo);
+    } else {
+      loop.execute(() -> outbound.onAside(session, to, echo));
+    }
   }
 
   /** From any thread. */

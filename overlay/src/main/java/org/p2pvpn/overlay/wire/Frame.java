@@ -24,11 +24,23 @@ public final class Frame {
 
   public static final byte ECHO = 5;
 
+  /**
+   * An id (8) and padding, which comes back at once as {@link #ECHO_ASIDE} to where it came from:
+   * the session stays where it is. So a path is measured that is not in use, as far as the exit.
+   */
+  public static final byte PROBE_ASIDE = 6;
+
+  /** Says nothing about the path in use, though it comes in the session that goes by that. */
+  public static final byte ECHO_ASIDE = 7;
+
   /** Frame byte and circuit id. */
   public static final int FORWARD_BYTES = 5;
 
   /** Frame byte and id. */
   public static final int PROBE_BYTES = 9;
+
+  /** Of a probe aside, padding included: frame byte and the largest packet that goes everywhere. */
+  public static final int PROBE_ASIDE_BYTES_MAX = 1281;
 
   private Frame() {}
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -17,12 +18,20 @@ import org.p2pvpn.noise.Suite;
 import org.p2pvpn.overlay.discovery.advert.Moment;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.ledger.Observation;
+import org.p2pvpn.overlay.score.Candidate;
+import org.p2pvpn.overlay.score.Claims;
+import org.p2pvpn.overlay.score.Figure;
+import org.p2pvpn.overlay.score.Measurements;
+import org.p2pvpn.overlay.score.NodeTable;
+import org.p2pvpn.overlay.score.PathScore;
+import org.p2pvpn.overlay.score.Preset;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.session.Epochs;
 import org.p2pvpn.overlay.session.Session;
 import org.p2pvpn.overlay.session.Way;
 import org.p2pvpn.overlay.wire.ControlMessage;
 import org.p2pvpn.overlay.wire.ExtendRefusal;
+import org.p2pvpn.overlay.wire.Frame;
 
 /**
  * The nodes around {@link Circuits}: whatever it sends is written down, and answered at the next
@@ -47,6 +56,26 @@ final class HopWorld implements CircuitOutlet, Planner {
   final Set<String> mute = new HashSet<>();
   final Map<String, ExtendRefusal> refusing = new HashMap<>();
   final List<byte[]> probes = new ArrayList<>();
+
+  /** Those that measure a path, answered at the next step. */
+  final List<byte[]> asides = new ArrayList<>();
+
+  /** By guard, the share of {@link #asides} that is lost. */
+  final Map<String, Double> losses = new HashMap<>();
+
+  /** By guard, what it does to large ones. */
+  final Map<String, Long> largeDelays = new HashMap<>();
+
+  private final List<Echo> echoes = new ArrayList<>();
+
+  /** By guard, how loaded it says it is. */
+  final Map<String, Double> loads = new HashMap<>();
+
+  private final Random random = new Random(1);
+
+  /** Probes that the planner was told of. */
+  int probed;
+
   final List<List<NodeId>> avoided = new ArrayList<>();
   final Set<Peer> forgotten = new HashSet<>();
 
@@ -96,6 +125,9 @@ final class HopWorld implements CircuitOutlet, Planner {
     List<Runnable> due = new ArrayList<>(answers);
     answers.clear();
     due.forEach(Runnable::run);
+    List<Echo> arriving = echoes.stream().filter(echo -> echo.dueNanos() <= now).toList();
+    echoes.removeAll(arriving);
+    arriving.forEach(echo -> echo.arrival().run());
   }
 
   /** Until both paths stand. */
@@ -131,6 +163,26 @@ final class HopWorld implements CircuitOutlet, Planner {
     List<Peer> hops = new ArrayList<>(liked.subList(0, relayCount));
     hops.add(exitNode);
     return new Planner.Plan(hops, "");
+  }
+
+  @Override
+  public PathScore score(CircuitPath path, PathScore.Probes says, long nowEpochSecond) {
+    List<Candidate> candidates = new ArrayList<>();
+    for (Peer hop : path.hops()) {
+      double load = loads.getOrDefault(hop.name, 0.0);
+      candidates.add(
+          new Candidate(
+              hop.id, Claims.NOTHING, Measurements.NOTHING.withLoad(load), Figure.derived(1)));
+    }
+    NodeTable table = new NodeTable(candidates, Map.of(), null, nowEpochSecond);
+    List<NodeId> ids = path.hops().stream().map(hop -> hop.id).toList();
+    return PathScore.of(
+        table, new org.p2pvpn.overlay.score.Path(ids), Preset.BALANCED.weights(), says);
+  }
+
+  @Override
+  public void onProbed(CircuitPath path, int decided, int lost, Moment at) {
+    probed += decided;
   }
 
   @Override
@@ -200,6 +252,25 @@ final class HopWorld implements CircuitOutlet, Planner {
   public void probe(Session session, byte[] frame) {
     probes.add(frame);
   }
+
+  @Override
+  public void probe(Session session, Way way, byte[] frame) {
+    asides.add(frame);
+    String guard =
+        relays.stream()
+            .filter(relay -> relay.session == way.guard())
+            .map(relay -> relay.name)
+            .findFirst()
+            .orElse("");
+    if (!deaf.contains(guard) && random.nextDouble() >= losses.getOrDefault(guard, 0.0)) {
+      byte[] echo = frame.clone();
+      echo[0] = Frame.ECHO_ASIDE;
+      long due = now + TICK + (frame.length > 1000 ? largeDelays.getOrDefault(guard, 0L) : 0);
+      echoes.add(new Echo(due, () -> circuits.onEcho(session, echo, now)));
+    }
+  }
+
+  private record Echo(long dueNanos, Runnable arrival) {}
 
   @Override
   public void call(Peer peer, long nowNanos) {

@@ -21,36 +21,31 @@ final class PathWatchTest {
   private static final int PROBE_WIRE_BYTES = 41 + 37 + 28;
 
   private final PathWatch watch = new PathWatch();
+  private final RoundTrip path = new RoundTrip(RoundTrip.NANOS_FIRST);
 
-  /** So that no measuring of the distance is due in what follows. */
-  private void measured(long roundTripNanos, long nowNanos) {
-    assertThat(watch.look(false, 0, 0, nowNanos)).isEqualTo(Sight.PROBE);
-    watch.onRoundTrip(roundTripNanos);
+  PathWatchTest() {
+    watch.follow(path);
+  }
+
+  private void measured(long roundTripNanos) {
+    for (int i = 0; i < RoundTrip.BEGUN_WITH; i++) {
+      path.add(roundTripNanos);
+    }
   }
 
   @Test
   void sendsNoProbeWhileThereIsNothingToAnswer() {
-    measured(MILLI, 0);
+    measured(MILLI);
     for (long now = 0; now < 60 * SECOND; now += 5 * MILLI) {
       assertThat(watch.look(false, 0, 0, now)).isEqualTo(Sight.FINE);
     }
   }
 
   @Test
-  void measuresTheDistanceOfABusyPathOnceASecond() {
-    int probes = 0;
-    for (long now = 0; now < 60 * SECOND; now += 5 * MILLI) {
-      probes += watch.look(false, 0, now / 100, now) == Sight.PROBE ? 1 : 0;
-      watch.onRoundTrip(MILLI);
-    }
-    assertThat(probes).isEqualTo(60);
-  }
-
-  @Test
   void waitsAsLongAsAnAnswerMayTake() {
-    measured(40 * MILLI, 0);
+    measured(40 * MILLI);
     long patience = watch.patienceNanos();
-    assertThat(patience).isGreaterThan(60 * MILLI);
+    assertThat(patience).isGreaterThanOrEqualTo(60 * MILLI);
     assertThat(watch.look(true, 0, 0, patience - 1)).isEqualTo(Sight.FINE);
     assertThat(watch.look(true, 0, 0, patience)).isEqualTo(Sight.PROBE);
   }
@@ -58,23 +53,36 @@ final class PathWatchTest {
   @Test
   void patienceFollowsTheRoundTripAndItsVariation() {
     for (int i = 0; i < 200; i++) {
-      watch.onRoundTrip(100 * MILLI);
+      path.add(100 * MILLI);
     }
     long steady = watch.patienceNanos();
     assertThat(steady).isBetween(150 * MILLI, 160 * MILLI);
     for (int i = 0; i < 200; i++) {
-      watch.onRoundTrip((i % 2 == 0 ? 50 : 150) * MILLI);
+      path.add((i % 2 == 0 ? 50 : 150) * MILLI);
     }
     assertThat(watch.patienceNanos()).isGreaterThan(steady + 100 * MILLI);
     for (int i = 0; i < 200; i++) {
-      watch.onRoundTrip(MILLI / 10);
+      path.add(MILLI / 10);
     }
     assertThat(watch.patienceNanos()).isEqualTo(PathWatch.PATIENCE_NANOS_MIN);
   }
 
+  /** Measured in the lab: RFC 6298's beginning made a gap of 404 ms of one sample under load. */
+  @Test
+  void oneColdSampleIsNoReasonForPatience() {
+    for (int cold = 0; cold < RoundTrip.BEGUN_WITH; cold++) {
+      RoundTrip begun = new RoundTrip(RoundTrip.NANOS_FIRST);
+      for (int i = 0; i < RoundTrip.BEGUN_WITH; i++) {
+        begun.add((i == cold ? 50 : 2) * MILLI);
+      }
+      watch.follow(begun);
+      assertThat(watch.patienceNanos()).isEqualTo(PathWatch.PATIENCE_NANOS_MIN);
+    }
+  }
+
   @Test
   void isDeadOnlyWhenEveryProbeWasGivenItsTime() {
-    measured(MILLI, 0);
+    measured(MILLI);
     int probes = 0;
     long lastProbe = 0;
     for (long now = 0; now < SECOND; now += MILLI) {
@@ -97,7 +105,7 @@ final class PathWatchTest {
 
   @Test
   void anAnswerEndsTheSuspicion() {
-    measured(MILLI, 0);
+    measured(MILLI);
     long patience = watch.patienceNanos();
     assertThat(watch.look(true, 0, 1 << 20, patience)).isEqualTo(Sight.PROBE);
     assertThat(watch.look(true, patience, 1 << 20, patience + MILLI)).isEqualTo(Sight.FINE);
@@ -110,12 +118,21 @@ final class PathWatchTest {
   }
 
   @Test
-  void aSwitchForgetsTheOldPathsDistanceWithTheFirstMeasurement() {
-    measured(300 * MILLI, 0);
-    watch.onSwitch(5 * SECOND);
-    assertThat(watch.roundTripNanos()).isNegative();
-    watch.onRoundTrip(MILLI);
+  void aSwitchTakesUpWhatIsKnownOfTheOtherPath() {
+    measured(300 * MILLI);
+    RoundTrip other = new RoundTrip(RoundTrip.NANOS_FIRST);
+    other.add(MILLI);
+    watch.onSwitch(other, 5 * SECOND);
     assertThat(watch.patienceNanos()).isEqualTo(PathWatch.PATIENCE_NANOS_MIN);
+  }
+
+  @Test
+  void aPathThatWasNotMeasuredCountsAsTwiceAsFar() {
+    measured(10 * MILLI);
+    RoundTrip other = new RoundTrip(RoundTrip.NANOS_FIRST);
+    watch.onSwitch(other, 5 * SECOND);
+    assertThat(other.smoothedNanos()).isEqualTo(30 * MILLI);
+    assertThat(watch.patienceNanos()).isBetween(60 * MILLI, 120 * MILLI);
   }
 
   /** One session over a line that loses, delays and reorders, watched as Circuits does. */
@@ -126,6 +143,7 @@ final class PathWatchTest {
     final long jitterNanos;
     final Session session = Epochs.session(1);
     final PathWatch watch = new PathWatch();
+    RoundTrip path = new RoundTrip(RoundTrip.NANOS_FIRST);
     final PriorityQueue<long[]> arriving =
         new PriorityQueue<>((left, right) -> Long.compare(left[0], right[0]));
     long cutNanos = Long.MAX_VALUE;
@@ -138,6 +156,15 @@ final class PathWatchTest {
       this.loss = loss;
       this.delayNanos = delayNanos;
       this.jitterNanos = jitterNanos;
+      watch.follow(path);
+      // As the gauge does when a path has just been built.
+      for (int i = 0; i < RoundTrip.BEGUN_WITH; i++) {
+        long there = passed(0);
+        long back = there < 0 ? -1 : passed(there);
+        if (back >= 0) {
+          path.add(back);
+        }
+      }
     }
 
     /** The time of an arrival one way, or -1. */
@@ -161,7 +188,7 @@ final class PathWatchTest {
           long[] arrived = arriving.remove();
           session.onReceived(arrived[1], now);
           if (arrived[2] >= 0) {
-            watch.onRoundTrip(now - arrived[2]);
+            path.add(now - arrived[2]);
           }
         }
         if (now >= look) {
@@ -187,7 +214,8 @@ final class PathWatchTest {
         deaths++;
         deadNanos = now >= cutNanos ? now : 0;
         session.onMoved();
-        watch.onSwitch(now);
+        path = new RoundTrip(RoundTrip.NANOS_FIRST);
+        watch.onSwitch(path, now);
       }
     }
   }
@@ -229,7 +257,7 @@ final class PathWatchTest {
     for (boolean answered : new boolean[] {true, false}) {
       Line line = new Line(1, 0, roundTripMillis * MILLI / 2, 0);
       line.run(60 * SECOND, 8 * MILLI, 1000, answered);
-      assertThat(line.probes).isPositive();
+      assertThat(line.probes > 0).isEqualTo(!answered);
       assertThat(line.deaths).isZero();
       assertThat(line.probes * PROBE_WIRE_BYTES)
           .as("bytes of probes with rtt " + roundTripMillis + ", answered " + answered)

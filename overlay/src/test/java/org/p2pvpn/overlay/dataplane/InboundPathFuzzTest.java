@@ -96,6 +96,6 @@ final class InboundPathFuzzTest {
         events,
         (_, _, _, _) -> {},
         RelayPaths.direct(WIRE, batch, new RelayTable(), counters),
-        (_, _) -> {});
+        (_, _, _) -> {});
   }
 }

@@ -60,7 +60,8 @@ final class InboundPathNestedTest {
         (owner, datagram, layers, _) -> handed.add(new Handed(owner, datagram, layers)),
         RelayPaths.direct(
             wire, new SealBatch(wire.udp, counters, shard), new RelayTable(), counters),
-        (session, echo) -> {
+        (session, echo, to) -> {
+          assertThat(to).isNull();
           echoedTo.add(session);
           echoes.add(echo);
         });

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.p2pvpn.overlay.circuit.RelayTable;
@@ -36,6 +37,7 @@ final class InboundPathTest {
   private final List<byte[]> delivered = new ArrayList<>();
   private final List<Integer> handedTo = new ArrayList<>();
   private final List<byte[]> echoed = new ArrayList<>();
+  private final List<@Nullable InetSocketAddress> echoedTo = new ArrayList<>();
   private final RelayTable circuits = new RelayTable();
   private final WireEnd wire = new WireEnd(new Deaf());
   private final InboundPath path = path(0, nodes.bobsEpochs);
@@ -49,7 +51,10 @@ final class InboundPathTest {
         events,
         (owner, _, _, _) -> handedTo.add(owner),
         RelayPaths.direct(wire, new SealBatch(wire.udp, counters, shard), circuits, counters),
-        (_, echo) -> echoed.add(echo));
+        (_, echo, to) -> {
+          echoed.add(echo);
+          echoedTo.add(to);
+        });
   }
 
   @AfterEach
@@ -213,6 +218,46 @@ final class InboundPathTest {
     receive(nodes.sealed(6), ELSEWHERE);
     assertThat(nodes.toAlice.endpoint()).isEqualTo(ELSEWHERE);
     assertThat(counters.get(Meter.ROAMED)).isEqualTo(2);
+  }
+
+  /** So that a path is measured which the session is not on. */
+  @Test
+  void aProbeAsideIsAnsweredWhereItCameFromAndMovesNothing() {
+    receive(nodes.sealed(5), FROM);
+    long heard = nodes.toAlice.lastReceivedNanos();
+    byte[] probe = new byte[100];
+    probe[0] = Frame.PROBE_ASIDE;
+    probe[8] = 7;
+    receive(nodes.sealed(6, probe), ELSEWHERE);
+    assertThat(nodes.toAlice.endpoint()).isEqualTo(FROM);
+    assertThat(nodes.toAlice.lastReceivedNanos()).isEqualTo(heard);
+    probe[0] = Frame.ECHO_ASIDE;
+    assertThat(echoed).containsExactly(probe);
+    assertThat(echoedTo).containsExactly(ELSEWHERE);
+    receive(nodes.sealed(7), ELSEWHERE);
+    assertThat(nodes.toAlice.endpoint()).isEqualTo(ELSEWHERE);
+  }
+
+  @Test
+  void anEchoAsideIsHandedUpAndProvesNothingOfThePathInUse() {
+    nodes.toAlice.onSent(100, 1);
+    byte[] echo = new byte[9];
+    echo[0] = Frame.ECHO_ASIDE;
+    receive(nodes.sealed(5, echo), FROM);
+    assertThat(events.echoes).containsExactly(echo);
+    assertThat(nodes.toAlice.activity().isUnanswered()).isTrue();
+  }
+
+  @Test
+  void aProbeAsideOfNoProperLengthIsNotAnswered() {
+    int counter = 0;
+    for (int bytes : new int[] {2, 8, 1282}) {
+      byte[] probe = new byte[bytes];
+      probe[0] = Frame.PROBE_ASIDE;
+      receive(nodes.sealed(counter++, probe), FROM);
+    }
+    assertThat(echoed).isEmpty();
+    assertThat(counters.get(Verdict.BAD_FRAME)).isEqualTo(3);
   }
 
   @Test

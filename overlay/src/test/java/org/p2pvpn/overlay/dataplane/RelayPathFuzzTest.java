@@ -90,6 +90,6 @@ final class RelayPathFuzzTest {
         events,
         (_, _, _, _) -> {},
         RelayPaths.direct(WIRE, new SealBatch(WIRE.udp, counters, 0), circuits, counters),
-        (_, _) -> {});
+        (_, _, _) -> {});
   }
 }

@@ -54,7 +54,7 @@ final class RelayPathTest {
           events,
           (_, _, _, _) -> {},
           RelayPaths.direct(wire, new SealBatch(wire.udp, counters, 0), circuits, counters),
-          (_, _) -> {});
+          (_, _, _) -> {});
 
   private long counter;
 

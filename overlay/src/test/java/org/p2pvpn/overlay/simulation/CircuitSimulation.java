@@ -74,6 +74,34 @@ final class CircuitSimulation {
     }
   }
 
+  /** Issue 3, point 5: nothing about the latency changes. */
+  @Test
+  void aLossStepMovesTheTrafficWithinTenSecondsAndTheExitStays() {
+    try (Village village = new Village(folder, 2, 1, true)) {
+      village.use(2);
+      village.awaitSpare();
+      Village.Traffic traffic = village.new Traffic(1000);
+      traffic.run(8000, () -> {});
+      assertThat(village.client.control.snapshot().pathSwitches()).isEmpty();
+      SimulatedNode lossy = village.guard();
+      village.links.get(village.relays.indexOf(lossy)).weather(new LossyLink.Weather(10, 0, 0, 0));
+      long began = System.nanoTime();
+      for (int i = 0; i < 40 && village.guard() == lossy; i++) {
+        traffic.run(500, () -> {});
+      }
+      double seconds = (System.nanoTime() - began) / 1e9;
+      System.err.printf("circuit: 10 %% loss: another path after %.1f s%n", seconds);
+      assertThat(village.guard())
+          .as(() -> village.simulation.failure(village.client.control.snapshot().toString()))
+          .isNotSameAs(lossy);
+      assertThat(seconds).isLessThan(10);
+      assertThat(village.client.leases).hasSize(1);
+      int lostBefore = traffic.lostThere();
+      traffic.run(2000, () -> {});
+      assertThat(traffic.lostThere() - lostBefore).as("after the move").isLessThan(50);
+    }
+  }
+
   @Test
   void aNodeThatDoesNotRelayIsPassedBy() {
     try (Village village = new Village(folder, 2)) {

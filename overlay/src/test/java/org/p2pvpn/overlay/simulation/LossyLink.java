@@ -21,7 +21,7 @@ final class LossyLink implements AutoCloseable {
 
   private final InetSocketAddress left;
   private final InetSocketAddress right;
-  private final Weather weather;
+  private volatile Weather weather;
 
   /** Faces the left node and is to it the right node's address; the other likewise. */
   private final DatagramSocket facingLeft = socket();
@@ -44,6 +44,11 @@ final class LossyLink implements AutoCloseable {
   /** Where the left node finds the right one. */
   InetSocketAddress rightSeenFromLeft() {
     return address(facingLeft);
+  }
+
+  /** From now on. */
+  void weather(Weather next) {
+    weather = next;
   }
 
   /** The left node gets another address, as behind a NAT that forgot it. */

@@ -43,6 +43,10 @@ final class Village implements AutoCloseable {
   final Simulation simulation;
   final SimulatedNode client;
   final List<SimulatedNode> relays = new ArrayList<>();
+
+  /** Between the client and each relay, in the same order; empty where they touch. */
+  final List<LossyLink> links = new ArrayList<>();
+
   final SimulatedNode exit;
 
   Village(Path folder, int relayCount) {
@@ -50,13 +54,26 @@ final class Village implements AutoCloseable {
   }
 
   Village(Path folder, int relayCount, int shards) {
+    this(folder, relayCount, shards, false);
+  }
+
+  /** {@code linked}: the client reaches the relays by links that may lose things. */
+  Village(Path folder, int relayCount, int shards, boolean linked) {
     simulation = new Simulation(folder);
     client = node(1, shards);
     exit = node(2, shards);
     exit.control.serve(new OneLease());
     for (int i = 0; i < relayCount; i++) {
       SimulatedNode relay = node(3 + i, shards);
-      simulation.connect(client, relay);
+      if (linked) {
+        LossyLink link = simulation.link(client, relay, LossyLink.Weather.FINE);
+        links.add(link);
+        relay.knows(client);
+        client.calls(relay, link.rightSeenFromLeft());
+        simulation.awaitConnected(client, relay);
+      } else {
+        simulation.connect(client, relay);
+      }
       simulation.connect(relay, exit);
       relays.forEach(other -> simulation.connect(relay, other));
       relays.add(relay);
@@ -119,16 +136,25 @@ final class Village implements AutoCloseable {
     private final boolean[] there = new boolean[100_000];
     private final boolean[] back = new boolean[100_000];
     private final long began = System.nanoTime();
+    private final int payloadBytes;
     private int sent;
     private long lastThereNanos = began;
 
     /** The longest time in which nothing reached the exit. */
     long gapNanos;
 
+    Traffic() {
+      this(100);
+    }
+
+    Traffic(int payloadBytes) {
+      this.payloadBytes = payloadBytes;
+    }
+
     /** 1000 packets a second each way; {@code during} is called once after each. */
     void run(int packets, Runnable during) {
       for (int i = 0; i < packets; i++) {
-        byte[] number = ByteBuffer.allocate(100).putInt(sent++).array();
+        byte[] number = ByteBuffer.allocate(payloadBytes).putInt(sent++).array();
         client.write(Packets.ipv4(LEASE, WEB, number));
         exit.write(Packets.ipv4(WEB, LEASE, number));
         during.run();
