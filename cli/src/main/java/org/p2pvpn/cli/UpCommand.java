@@ -65,6 +65,12 @@ final class UpCommand implements Callable<Integer> {
   private @Nullable String preset;
 
   @Option(
+      names = "--rotate",
+      paramLabel = "TIME",
+      description = "With --hops: other relays that often (10m); the exit and connections stay.")
+  private @Nullable String rotate;
+
+  @Option(
       names = "--allow-lan",
       description = "With --exit: this host's own networks stay reachable.")
   private boolean allowLan;
@@ -97,6 +103,7 @@ final class UpCommand implements Callable<Integer> {
             .text(Setting.EXIT_USE, "--exit", exit)
             .text(Setting.EXIT_HOPS, "--hops", hops)
             .text(Setting.EXIT_PRESET, "--preset", preset)
+            .text(Setting.EXIT_ROTATE, "--rotate", rotate)
             .on(Setting.EXIT_ALLOW_LAN, "--allow-lan", allowLan)
             .list(Setting.EXIT_DNS, "--dns", dns)
             .text(Setting.RELAY_ENABLED, "--no-relay", noRelay ? "false" : null);

@@ -31,6 +31,7 @@ final class Circuits {
   private final Witness witness = new Witness();
   private final Lookout lookout;
   private final BetterPath better = new BetterPath(paths);
+  private final Rotation rotation;
 
   Circuits(PeerBook peers, ControlCounters counters, SecureRandom random, CircuitOutlet outlet) {
     this.counters = counters;
@@ -38,6 +39,7 @@ final class Circuits {
     switches = new SwitchLog(counters);
     end = new PathEnd(outlet, paths::all);
     builder = new PathBuilder(paths, new HopKeys(peers, random), end, outlet);
+    rotation = new Rotation(random);
     lookout = new Lookout(paths, witness, random, outlet);
   }
 
@@ -79,10 +81,23 @@ final class Circuits {
   /** A new path at once, and then another spare; the exit stays when only it will do. */
   void renew(long nowNanos) {
     if (paths.spare != null && paths.spare.isOpen()) {
-      leaveActive("asked for", 0, true, nowNanos);
+      exchange("asked for", nowNanos);
     } else if (paths.active != null) {
       paths.active.fail("asked for");
     }
+  }
+
+  /** Takes other relays that often; 0 for never. */
+  void rotate(long everyNanos) {
+    rotation.every(everyNanos);
+  }
+
+  /** To the spare without any need: nothing is lost, and the next spare is to have other relays. */
+  private void exchange(String why, long nowNanos) {
+    if (paths.active != null) {
+      paths.active.relays().forEach(relay -> paths.avoided.add(relay.id, nowNanos));
+    }
+    leaveActive(why, 0, true, nowNanos);
   }
 
   /** Returns when the next look is wanted, in nanoseconds from now. */
@@ -98,8 +113,11 @@ final class Circuits {
     Peer exit = paths.exit;
     switch (better.look(planner, nowNanos)) {
       case STAY -> {}
-      case MOVE -> leaveActive("a better path", 0, false, nowNanos);
+      case MOVE -> exchange("a better path", nowNanos);
       case REPLACE_SPARE -> builder.replaceSpare(planner, nowNanos);
+    }
+    if (rotation.isDue(paths.active, nowNanos) && paths.spare != null && paths.spare.isOpen()) {
+      exchange("its time was over", nowNanos);
     }
     return paths.active == null || exit == null ? ControlLoop.TICK_NANOS : look(exit, nowNanos);
   }

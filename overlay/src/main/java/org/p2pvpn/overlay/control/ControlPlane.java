@@ -43,6 +43,7 @@ public final class ControlPlane implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final PeerBook peers;
   private final Invites invites;
+  private final GuardBook guards;
   private volatile @Nullable Controller controller;
   private volatile @Nullable DataPlane dataPlane;
   private volatile @Nullable RelayGauge relayGauge;
@@ -71,6 +72,7 @@ public final class ControlPlane implements AutoCloseable {
     this.settings = settings;
     NodeId own = NodeId.ofPublicKey(settings.identity().signingKey());
     peers = new PeerBook(settings.statePath().resolve("peers"), Peer.overlayAddresses(own));
+    guards = GuardBook.open(settings.statePath().resolve("guards"));
     invites = new Invites(settings.statePath().resolve("invites"), random);
   }
 
@@ -152,7 +154,7 @@ public final class ControlPlane implements AutoCloseable {
 
   /** The way of our traffic. */
   public Paths paths() {
-    return new Paths(this::running, peers, random, this::ask);
+    return new Paths(this::running, peers, guards, random, this::ask);
   }
 
   /** From now on others hear this of us; asked once a second, on the control thread. */
@@ -265,6 +267,7 @@ public final class ControlPlane implements AutoCloseable {
           running().leave();
           peers.writeKnown();
           running().network().save();
+          guards.save();
           return peers;
         });
   }

@@ -30,7 +30,7 @@ final class PathPlanner implements Planner {
   private final Roster roster;
   private final RandomGenerator random;
   private final PathRequest request;
-  private Guards guards;
+  private final GuardBook guards;
   private @Nullable Explanation explanation;
   private @Nullable NoPath refusal;
 
@@ -38,7 +38,11 @@ final class PathPlanner implements Planner {
   private @Nullable NodeTable scored;
 
   PathPlanner(
-      PeerBook peers, Roster roster, PathRequest request, Guards guards, RandomGenerator random) {
+      PeerBook peers,
+      Roster roster,
+      PathRequest request,
+      GuardBook guards,
+      RandomGenerator random) {
     this.peers = peers;
     this.roster = roster;
     this.request = request;
@@ -51,7 +55,7 @@ final class PathPlanner implements Planner {
   }
 
   Guards guards() {
-    return guards;
+    return guards.guards();
   }
 
   @Override
@@ -115,11 +119,12 @@ final class PathPlanner implements Planner {
     if (beside != null) {
       beside.relays().forEach(relay -> taken.add(relay.id));
     }
-    guards = guards.refreshed(table, without(wanted, taken), random);
+    Guards kept = guards.guards().refreshed(table, without(wanted, taken), random);
+    guards.guards(kept);
     PathChooser.Explained explained =
         beside == null
-            ? PathChooser.explain(table, guards, narrowed, random)
-            : PathChooser.explainBeside(table, guards, narrowed, List.of(pathOf(beside)), random);
+            ? PathChooser.explain(table, kept, narrowed, random)
+            : PathChooser.explainBeside(table, kept, narrowed, List.of(pathOf(beside)), random);
     if (beside == null) {
       explanation = explained.explanation();
     }
@@ -161,7 +166,8 @@ final class PathPlanner implements Planner {
 
   @Override
   public void onOpen(CircuitPath path, Moment now) {
-    guards = guards.withSuccess(path.hops().getFirst().id, now.unixSeconds(), random);
+    guards.guards(
+        guards.guards().withSuccess(path.hops().getFirst().id, now.unixSeconds(), random));
     roster.onBuilt(path, now);
   }
 
@@ -169,7 +175,7 @@ final class PathPlanner implements Planner {
   public void onFailure(Peer hop, boolean isGuard, Moment now) {
     roster.onFailure(hop.id, now);
     if (isGuard) {
-      guards = guards.withFailure(hop.id, now.unixSeconds());
+      guards.guards(guards.guards().withFailure(hop.id, now.unixSeconds()));
     }
   }
 

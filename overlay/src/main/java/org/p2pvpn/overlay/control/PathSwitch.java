@@ -5,6 +5,7 @@ package org.p2pvpn.overlay.control;
  *
  * @param wallMillis when, by the wall clock
  * @param silentMillis from the first packet that was not answered until the change
- * @param announced whether the relay said that it would leave: then nothing was lost
+ * @param announced whether the path still worked, as when a relay says that it will leave: then
+ *     nothing was lost
  */
 public record PathSwitch(long wallMillis, String why, long silentMillis, boolean announced) {}

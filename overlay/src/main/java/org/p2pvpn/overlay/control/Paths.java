@@ -1,5 +1,6 @@
 package org.p2pvpn.overlay.control;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -7,7 +8,6 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.p2pvpn.overlay.score.Guards;
 import org.p2pvpn.overlay.score.PathRequest;
 import org.p2pvpn.overlay.score.Preset;
 
@@ -20,6 +20,7 @@ public final class Paths {
 
   private final Supplier<Controller> controller;
   private final PeerBook peers;
+  private final GuardBook guards;
   private final RandomGenerator random;
   private final Asker asker;
 
@@ -28,9 +29,15 @@ public final class Paths {
     <T> T ask(Supplier<T> question);
   }
 
-  Paths(Supplier<Controller> controller, PeerBook peers, RandomGenerator random, Asker asker) {
+  Paths(
+      Supplier<Controller> controller,
+      PeerBook peers,
+      GuardBook guards,
+      RandomGenerator random,
+      Asker asker) {
     this.controller = controller;
     this.peers = peers;
+    this.guards = guards;
     this.random = random;
     this.asker = asker;
   }
@@ -57,10 +64,17 @@ public final class Paths {
           PathRequest request =
               country ? any.withExitCountry(exit) : any.withExitNode(peers.find(exit).id);
           Roster roster = controller.get().roster();
-          controller
-              .get()
-              .usePaths(new PathPlanner(peers, roster, request, Guards.NONE, random), now);
+          controller.get().usePaths(new PathPlanner(peers, roster, request, guards, random), now);
           return exit;
+        });
+  }
+
+  /** Takes other relays that often, give or take a fifth; zero for never. */
+  public void rotate(Duration every) {
+    asker.ask(
+        () -> {
+          controller.get().circuits().rotate(every.toNanos());
+          return every;
         });
   }
 

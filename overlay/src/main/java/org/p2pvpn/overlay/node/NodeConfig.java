@@ -24,6 +24,7 @@ import org.p2pvpn.overlay.circuit.RelayLimits;
  * @param exitHops how many nodes that traffic passes, the exit among them; 1 to 5
  * @param exitPreset what a path is chosen for: {@code fast}, {@code balanced}, {@code private} or
  *     {@code bulk}
+ * @param exitRotate how long a path's relays are used; zero for as long as they last
  * @param exitRoutes only these destinations go by the exit, and there is no kill switch; empty
  *     sends everything
  * @param allowLan whether the kill switch leaves the host's own links reachable
@@ -47,6 +48,7 @@ public record NodeConfig(
     @Nullable String exit,
     int exitHops,
     String exitPreset,
+    Duration exitRotate,
     List<String> exitRoutes,
     boolean allowLan,
     List<String> dns,

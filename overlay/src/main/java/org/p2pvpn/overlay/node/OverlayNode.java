@@ -144,6 +144,7 @@ public final class OverlayNode implements AutoCloseable {
     peers.addTo(controlPlane);
     if (config.exit() != null) {
       controlPlane.paths().useExit(config.exit(), config.exitHops(), config.exitPreset());
+      controlPlane.paths().rotate(config.exitRotate());
     }
     if (config.serveExit() != null) {
       controlPlane.announceExit();

@@ -33,7 +33,7 @@ public record Guards(List<Guard> sample) {
    * Ours: three times the primary. Tor samples up to 60; a smaller bound means that who kills our
    * guards one by one must kill all nine to find us without a way, and can place nine at most.
    */
-  static final int SAMPLE_MAX = 9;
+  public static final int SAMPLE_MAX = 9;
 
   public Guards {
     sample = List.copyOf(sample);

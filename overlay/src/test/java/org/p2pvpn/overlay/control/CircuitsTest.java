@@ -255,6 +255,27 @@ final class CircuitsTest {
     assertThat(world.circuits.switches()).isEmpty();
   }
 
+  @Test
+  void relaysAreExchangedWhenTheirTimeIsOverAndTheExitStays() {
+    HopWorld world = new HopWorld(3);
+    Peer exit = world.use(2);
+    world.circuits.rotate(60 * SECOND);
+    world.open();
+    Epoch keys = exit.session.sending();
+    world.steps(47 * SECOND);
+    assertThat(world.circuits.switches()).isEmpty();
+    world.steps(26 * SECOND);
+    assertThat(world.circuits.switches()).hasSize(1);
+    assertThat(world.circuits.switches().getFirst().announced()).isTrue();
+    assertThat(way(exit).guard()).isSameAs(world.relays.get(1).session);
+    assertThat(exit.session.sending()).isSameAs(keys);
+    world.open();
+    assertThat(names(world.circuits.reports().get(1))).containsExactly("relay-3", "exit");
+    world.steps(73 * SECOND);
+    assertThat(world.circuits.switches()).hasSize(2);
+    assertThat(way(exit).guard()).isSameAs(world.relays.get(2).session);
+  }
+
   /** Our own link: there is no better path, whatever the probes of one say by accident. */
   @Test
   void lossThatAllPathsShareMovesNothing() {

@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.p2pvpn.noise.Identity;
 import org.p2pvpn.overlay.discovery.advert.Moment;
 import org.p2pvpn.overlay.identity.NodeId;
-import org.p2pvpn.overlay.score.Guards;
 import org.p2pvpn.overlay.score.PathRequest;
 import org.p2pvpn.overlay.score.Preset;
 import org.p2pvpn.overlay.wire.ControlMessage;
@@ -54,7 +53,7 @@ final class PathPlannerTest {
         book,
         new Roster(book, adverts, new Experience(_ -> {})),
         request,
-        Guards.NONE,
+        GuardBook.inMemory(),
         new Random(seed));
   }
 

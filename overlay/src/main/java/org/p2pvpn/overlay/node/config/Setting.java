@@ -23,6 +23,7 @@ public enum Setting {
   EXIT_USE("exit.use", Rules.PEER),
   EXIT_HOPS("exit.hops", Rules.integer(1, 5, "how many nodes the traffic passes, 1 to 5")),
   EXIT_PRESET("exit.preset", Rules.choice("fast", "balanced", "private", "bulk")),
+  EXIT_ROTATE("exit.rotate", Rules.DURATION),
   EXIT_ROUTES("exit.routes", Rules.listOf(Rules.PREFIX)),
   EXIT_DNS("exit.dns", Rules.listOf(Rules.ADDRESS)),
   EXIT_ALLOW_LAN("exit.allow_lan", Rules.FLAG),

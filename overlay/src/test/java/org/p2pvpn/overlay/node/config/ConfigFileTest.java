@@ -60,6 +60,7 @@ class ConfigFileTest {
       use = "bob"
       hops = 3
       preset = "private"
+      rotate = "10m"
       routes = ["198.51.100.0/24"]
       dns = ["9.9.9.9", "2620:fe::fe"]
       allow_lan = true
