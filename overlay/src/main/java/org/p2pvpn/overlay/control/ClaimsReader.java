@@ -31,7 +31,7 @@ final class ClaimsReader {
         said.capacity().uplinkKbits() * 1000,
         policy(said.exit()),
         said.capacity().loadPercent() / 100.0,
-        null, // coordinates are not published yet
+        Coordinates.read(said.coordinate()),
         neighbourhoods(said.endpoints()),
         said.capacity().upSinceSeconds());
   }

@@ -161,7 +161,8 @@ public final class ControlPlane implements AutoCloseable {
   public void advertise(Supplier<Claims> claims) {
     ask(
         () -> {
-          running().network().adverts().advertise(claims);
+          Coordinates coordinates = running().roster().coordinates();
+          running().network().adverts().advertise(() -> coordinates.in(claims.get()));
           return settings;
         });
   }

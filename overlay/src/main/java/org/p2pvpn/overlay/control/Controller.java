@@ -95,7 +95,7 @@ final class Controller
             this,
             moment(System.nanoTime()));
     network = new Network(adverts);
-    roster = new Roster(peers, adverts, new Experience(events::onObserved));
+    roster = new Roster(peers, adverts, new Experience(events::onObserved), random);
     conversation = new Conversation(this);
     circuits = new Circuits(peers, counters, random, this);
   }

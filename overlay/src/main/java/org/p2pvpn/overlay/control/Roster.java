@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.discovery.advert.Moment;
@@ -72,7 +73,10 @@ final class Roster {
         }
       };
 
-  Roster(PeerBook peers, Adverts adverts, Experience experience) {
+  private final Coordinates coordinates;
+
+  Roster(PeerBook peers, Adverts adverts, Experience experience, RandomGenerator random) {
+    coordinates = new Coordinates(random);
     this.peers = peers;
     this.adverts = adverts;
     this.experience = experience;
@@ -120,6 +124,7 @@ final class Roster {
 
   void onRoundTrip(Peer peer, long nanos, Moment now) {
     update(peer.id, known -> known.withRtt(nanos));
+    coordinates.onRoundTrip(peer.id, nanos, adverts.claimsOf(peer.id, now.unixSeconds()));
     if (peer.roundTripNotedNanos == 0
         || now.nanos() - peer.roundTripNotedNanos >= ROUND_TRIP_NOTED_NANOS) {
       peer.roundTripNotedNanos = now.nanos();
@@ -180,6 +185,11 @@ final class Roster {
     return exits;
   }
 
+  /** Where we stand ourselves. */
+  Coordinates coordinates() {
+    return coordinates;
+  }
+
   /** As of this moment. */
   NodeTable table(long nowEpochSecond) {
     List<Candidate> candidates = new ArrayList<>();
@@ -192,7 +202,7 @@ final class Roster {
               placed(peer, known),
               trust(peer, nowEpochSecond)));
     }
-    return new NodeTable(candidates, Map.of(), null, nowEpochSecond);
+    return new NodeTable(candidates, Map.of(), coordinates.own(), nowEpochSecond);
   }
 
   private Claims claims(Peer peer, long nowEpochSecond) {

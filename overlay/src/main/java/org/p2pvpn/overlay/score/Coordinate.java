@@ -22,7 +22,7 @@ public final class Coordinate {
   public static final double ERROR_MAX = 1.5;
 
   /** Serf's HeightMin, 10 us. */
-  static final double HEIGHT_MIN_SECONDS = 10e-6;
+  public static final double HEIGHT_MIN_SECONDS = 10e-6;
 
   /**
    * Serf refuses round trips above 10 s; nothing that a coordinate is made of can be larger. A
@@ -70,6 +70,11 @@ public final class Coordinate {
   /** How wrong it thinks it is: 0 not at all, {@link #ERROR_MAX} wholly. */
   public double error() {
     return error;
+  }
+
+  /** A node that is wholly wrong by its own word says nothing of where it is. */
+  boolean isSettled() {
+    return error < 1;
   }
 
   public double adjustmentSeconds() {

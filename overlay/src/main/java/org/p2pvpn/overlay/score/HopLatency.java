@@ -11,14 +11,15 @@ import org.p2pvpn.overlay.identity.NodeId;
  *   edge us-x  = our measurement                                             measured
  *                else the distance of our coordinates                        derived
  *   edge x-y   = our measurement through a circuit                           measured
- *                else max(distance of coordinates, |rtt(us,x) - rtt(us,y)|)  derived
+ *                else the distance of coordinates, not under |rtt(us,x) - rtt(us,y)| and not
+ *                     over rtt(us,x) + rtt(us,y)                              derived
  *                else max(rtt(us,x), rtt(us,y))                              derived
  * </pre>
  *
- * The second floor is the triangle's: no claimed coordinate puts x next to y when our own
- * measurements say they are apart. Without coordinates the edge lies between difference and sum of
- * the two, and the larger is the middle of that. The exit, which is chosen first, is compared by
- * its edge from us.
+ * Both bounds are the triangle's: no claimed coordinate puts x next to y when our own measurements
+ * say they are apart, nor apart when both are near us. Without coordinates the edge lies between
+ * difference and sum of the two, and the larger is the middle of that. The exit, which is chosen
+ * first, is compared by its edge from us.
  */
 final class HopLatency {
   /** This node, as the hop before the first. */
@@ -90,9 +91,12 @@ final class HopLatency {
     double oneMillis = one.measurements().rttNanos() / Term.NANOS_PER_MILLI;
     double otherMillis = other.measurements().rttNanos() / Term.NANOS_PER_MILLI;
     boolean measured = oneMillis > 0 && otherMillis > 0;
-    if (oneAt != null && otherAt != null) {
-      double floor = measured ? Math.abs(oneMillis - otherMillis) : 0;
-      return Figure.derived(Math.max(oneAt.rttSecondsTo(otherAt) * 1e3, floor));
+    if (oneAt != null && otherAt != null && oneAt.isSettled() && otherAt.isSettled()) {
+      double said = oneAt.rttSecondsTo(otherAt) * 1e3;
+      return Figure.derived(
+          measured
+              ? Math.clamp(said, Math.abs(oneMillis - otherMillis), oneMillis + otherMillis)
+              : said);
     }
     return measured ? Figure.derived(Math.max(oneMillis, otherMillis)) : Figure.UNKNOWN;
   }

@@ -51,7 +51,7 @@ final class PathPlannerTest {
         PathRequest.of(hops, Preset.BALANCED.weights()).withExitNode(book.find("exit").id);
     return new PathPlanner(
         book,
-        new Roster(book, adverts, new Experience(_ -> {})),
+        new Roster(book, adverts, new Experience(_ -> {}), new Random(seed)),
         request,
         GuardBook.inMemory(),
         new Random(seed));

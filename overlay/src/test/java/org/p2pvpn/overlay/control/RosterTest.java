@@ -54,7 +54,7 @@ final class RosterTest {
         };
     Path file = folder.resolve("adverts");
     Adverts adverts = new Adverts(Identity.ofSeed(seed), file, book, new Random(1), outlet, NOW);
-    return new Roster(book, adverts, new Experience(ledger::add));
+    return new Roster(book, adverts, new Experience(ledger::add), new Random(1));
   }
 
   private Candidate candidate(Peer peer) {

@@ -160,11 +160,11 @@ final class ScoreTest {
 
   @Test
   void ourMeasurementOfALinkBeatsTheCoordinates() {
-    Candidate far = at(1, 0.2);
+    Candidate far = at(1, 0.06);
     Candidate near = at(2, 0);
     Map<Link, Long> measured = Map.of(new Link(Nodes.id(2), Nodes.id(1)), 3_000_000L);
     assertThat(edge(List.of(far, near), Map.of()).origin()).isEqualTo(Origin.DERIVED);
-    assertThat(edge(List.of(far, near), Map.of()).value()).isCloseTo(220, Offset.offset(0.1));
+    assertThat(edge(List.of(far, near), Map.of()).value()).isCloseTo(80, Offset.offset(0.1));
     assertThat(edge(List.of(far, near), measured)).isEqualTo(Figure.measured(3));
   }
 
@@ -178,6 +178,13 @@ final class ScoreTest {
             liar,
             new Measurements(250_000_000, 0, 0, 98, 0, 0, 0, 0, 0.2, "", List.of(), 1, Nodes.NOW));
     assertThat(edge(List.of(near, liar), Map.of()).value()).isEqualTo(200);
+  }
+
+  @Test
+  void aClaimedCoordinateDoesNotPutANodeFartherThanTheWayOverUs() {
+    Candidate one = at(1, 0.2);
+    Candidate other = at(2, 0);
+    assertThat(edge(List.of(one, other), Map.of()).value()).isEqualTo(50 + 50);
   }
 
   private static Figure edge(List<Candidate> two, Map<Link, Long> links) {

@@ -28,7 +28,7 @@ public final class AdvertLimits {
   static final int DIMENSIONS_MAX = 8;
 
   /** Round trips above a minute are no round trips. */
-  static final int MICROS_MAX = 60_000_000;
+  public static final int MICROS_MAX = 60_000_000;
 
   static final int REGION_CHARS_MAX = 3;
   static final int CITY_BYTES_MAX = 40;

@@ -31,6 +31,9 @@ public record Claims(
   /** Smaller changes of load are not worth a signature and a message to everyone. */
   private static final int LOAD_STEP_PERCENT = 10;
 
+  /** Ours: what a score notices; a coordinate that settles moves by less. */
+  private static final long MOVED_MICROS = 10_000;
+
   /** design.md 6: a node at or over this is not drawn, so crossing it is always news. */
   private static final int LOAD_FULL_PERCENT = 90;
 
@@ -53,7 +56,18 @@ public record Claims(
     int loadBefore = earlier.capacity.loadPercent();
     return Math.abs(load - loadBefore) >= LOAD_STEP_PERCENT
         || (load >= LOAD_FULL_PERCENT) != (loadBefore >= LOAD_FULL_PERCENT)
+        || hasMoved(earlier.coordinate)
         || !steady().equals(earlier.steady());
+  }
+
+  private boolean hasMoved(@Nullable Coordinate before) {
+    return coordinate != null && (before == null || coordinate.microsTo(before) >= MOVED_MICROS);
+  }
+
+  /** The same node, there. */
+  public Claims withCoordinate(Coordinate there) {
+    return new Claims(
+        endpoints, roles, place, capacity, protocols, exit, there, operator, puzzleNonce);
   }
 
   /** Without what moves all the time. */

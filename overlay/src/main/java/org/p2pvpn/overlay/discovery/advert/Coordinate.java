@@ -24,4 +24,17 @@ public record Coordinate(List<Integer> positionMicros, int heightMicros, int err
         heightMicros >= 0 && heightMicros <= AdvertLimits.MICROS_MAX, "coordinate: height");
     Text.require(errorPermille >= 0 && errorPermille <= 1000, "coordinate: error");
   }
+
+  /** How far from where it was, its height with it; of other dimensions, as far as can be. */
+  long microsTo(Coordinate other) {
+    if (positionMicros.size() != other.positionMicros.size()) {
+      return Long.MAX_VALUE;
+    }
+    double sum = 0;
+    for (int i = 0; i < positionMicros.size(); i++) {
+      double difference = positionMicros.get(i) - (double) other.positionMicros.get(i);
+      sum += difference * difference;
+    }
+    return Math.round(Math.sqrt(sum)) + Math.abs((long) heightMicros - other.heightMicros);
+  }
 }
