@@ -5,10 +5,11 @@ import picocli.CommandLine.Command;
 @Command(
     name = "circuit",
     sortOptions = false,
-    synopsisSubcommandLabel = "[new]",
+    synopsisSubcommandLabel = "[show|new|set]",
     header = {
       "Shows the paths to the exit: each hop, its round trip, what it can tell about you,",
-      "and when the traffic moved from one path to the other. \"circuit new\" takes another path.",
+      "and when the traffic moved from one path to the other. \"circuit new\" takes another path,",
+      "\"circuit set\" one of your own.",
       "",
       "Examples:",
       "  p2pvpn circuit",

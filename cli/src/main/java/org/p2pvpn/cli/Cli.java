@@ -69,7 +69,12 @@ final class Cli {
     commands.put("peers", () -> new CommandLine(new PeersCommand(this)));
     commands.put(
         "circuit",
-        () -> new CommandLine(new CircuitCommand(this)).addSubcommand(new CircuitNewCommand(this)));
+        () ->
+            new CommandLine(new CircuitCommand(this))
+                .addSubcommand(new CircuitShowCommand(this))
+                .addSubcommand(new CircuitNewCommand(this))
+                .addSubcommand(new CircuitSetCommand(this)));
+    commands.put("trace", () -> new CommandLine(new TraceCommand(this)));
     commands.put("path", () -> new CommandLine(new PathCommand(this)));
     commands.put(
         "exit",

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       "  sudo p2pvpn ping bob",
       "  sudo p2pvpn ping --count 10 --interval 200ms bob",
       "  sudo p2pvpn ping --json fd70::1",
+      "  sudo p2pvpn ping --hop 2",
       ""
     },
     footer = {"", "Exit code 4 when nothing came back."})
@@ -32,7 +33,14 @@ final class PingCommand implements Callable<Integer> {
   @Mixin private PlaceOptions places = new PlaceOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  @Option(
+      names = "--hop",
+      paramLabel = "N",
+      description = "Instead of NODE: the Nth hop of the path in use, through those before it.")
+  private int hop;
+
   @Parameters(
+      arity = "0..1",
       paramLabel = "NODE",
       description = "Name, node id, a unique prefix of it, or overlay address.")
   private String node = "";
@@ -67,14 +75,17 @@ final class PingCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (hop < 0 || node.isEmpty() == (hop == 0)) {
+      throw new ParameterException(spec.commandLine(), "expected NODE, or --hop N from 1");
+    }
     Console console = cli.console();
     AdminClient client = places.client(console);
     long pauseMillis = duration("--interval", interval).toMillis();
     String arguments =
-        "{%s\"node\":%s,\"timeout_millis\":%d}"
+        "{%s%s,\"timeout_millis\":%d}"
             .formatted(
                 json ? "" : "\"format\":\"text\",",
-                FlatJson.quote(node),
+                hop == 0 ? "\"node\":" + FlatJson.quote(node) : "\"hop\":" + hop,
                 duration("--timeout", timeout).toMillis());
     long answered = 0;
     long sent = 0;

@@ -2,10 +2,12 @@ package org.p2pvpn.overlay.admin;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.p2pvpn.overlay.control.ControlException;
 import org.p2pvpn.overlay.control.NodeControl;
 import org.p2pvpn.overlay.control.StatusReport;
+import org.p2pvpn.overlay.control.TraceReport;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Answers one request line with the lines of the answer. Touches no socket; any thread. */
@@ -13,6 +15,7 @@ final class AdminCommands {
   /** Ours: an invite that lives longer is a standing door; give a reusable one instead. */
   private static final long LIFE_SECONDS_MAX = Duration.ofDays(30).toSeconds();
 
+  private static final int HOPS_MAX = 5;
   private static final int EXIT_FAILURE = 1;
   private static final int EXIT_NOT_CONNECTED = 4;
   private static final int EXIT_DEGRADED = 5;
@@ -65,6 +68,14 @@ final class AdminCommands {
           request.wantsText()
               ? PathText.exits(control.paths().exits(), request.style())
               : json("exits", control.paths().exits());
+      case "trace" -> {
+        require(access, "trace");
+        yield trace(request);
+      }
+      case "circuit-set" -> {
+        require(access, "circuit set");
+        yield set(request);
+      }
       case "circuit-new" -> {
         require(access, "circuit new");
         control.paths().renew();
@@ -143,13 +154,46 @@ final class AdminCommands {
     return line + "\n";
   }
 
+  private Object trace(AdminRequest request) {
+    TraceReport report = control.paths().trace(0, timeout(request));
+    return request.wantsText()
+        ? CircuitText.trace(report, request.style())
+        : json("trace", report.hops());
+  }
+
+  private Object set(AdminRequest request) {
+    List<String> path = List.of(request.text("path", "").split(",", -1));
+    if (path.contains("")) {
+      throw AdminRequest.bad("path: expected names with commas between, as in carol,dave,bob");
+    }
+    control.paths().set(path);
+    return request.wantsText()
+        ? "the path is set until: p2pvpn circuit new; see: p2pvpn circuit\n"
+        : json("path", path);
+  }
+
+  private static Duration timeout(AdminRequest request) {
+    return Duration.ofMillis(request.number("timeout_millis", 1000, 1, 60_000));
+  }
+
+  /** Of a peer by its name, or of a hop of the path in use by its number. */
+  private long pinged(AdminRequest request, String node) {
+    int hop = (int) request.number("hop", 0, 0, HOPS_MAX);
+    if (hop == 0) {
+      return control.ping(node, timeout(request));
+    }
+    double millis = control.paths().trace(hop, timeout(request)).hops().getFirst().rttMillis();
+    return millis < 0 ? -1 : Math.round(millis * 1e6);
+  }
+
   private Object ping(AdminRequest request, StringBuilder events) {
-    String node = request.text("node", "");
+    long hop = request.number("hop", 0, 0, HOPS_MAX);
+    String node = request.text("node", hop == 0 ? "" : "hop " + hop);
     if (node.isEmpty()) {
       throw AdminRequest.bad("node: expected a peer's name, node id or overlay address");
     }
-    Duration timeout = Duration.ofMillis(request.number("timeout_millis", 1000, 1, 60_000));
-    long nanos = control.ping(node, timeout);
+    Duration timeout = timeout(request);
+    long nanos = pinged(request, node);
     double millis = nanos < 0 ? -1 : nanos / 1e6;
     append(events, "event", Map.of("nanos", nanos));
     if (request.wantsText()) {

@@ -12,6 +12,7 @@ import java.util.Locale;
 import org.p2pvpn.overlay.control.CircuitReport;
 import org.p2pvpn.overlay.control.PathSwitch;
 import org.p2pvpn.overlay.control.StatusReport;
+import org.p2pvpn.overlay.control.TraceReport;
 
 /** Paths as text: who is on them, how far away, and what each of them can tell about us. */
 final class CircuitText {
@@ -50,6 +51,25 @@ final class CircuitText {
           .append('\n');
     }
     return text.toString();
+  }
+
+  /** Every hop's own echo, in the order of the path. */
+  static String trace(TraceReport report, TextStyle style) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("HOP", "ROLE", "NODE", "RTT", "ADDS", "CAN TELL"));
+    for (TraceReport.Hop hop : report.hops()) {
+      rows.add(
+          List.of(
+              Integer.toString(hop.number()),
+              hop.role(),
+              clean(hop.name()),
+              hop.rttMillis() < 0 ? "no answer" : millis(hop.rttMillis()),
+              Double.isNaN(hop.legMillis())
+                  ? "-"
+                  : String.format(Locale.ROOT, "%+.1f ms", hop.legMillis()),
+              hop.knows()));
+    }
+    return StatusText.table(rows, style);
   }
 
   /** One path in a line: {@code carol (1.2 ms) > dave (3.4 ms) > bob (5.0 ms)}. */

@@ -34,6 +34,11 @@ final class StatusText {
     }
     for (CircuitReport circuit : report.circuits()) {
       line(text, "path", CircuitText.line(circuit, style));
+      if (circuit.use().equals("active")) {
+        for (CircuitReport.Hop hop : circuit.hops()) {
+          line(text, "", clean(hop.name()) + " can tell " + hop.knows());
+        }
+      }
     }
     if (report.relayedCircuits() > 0) {
       line(text, "relaying", report.relayedCircuits() + " circuits of others");

@@ -3,6 +3,7 @@ package org.p2pvpn.overlay.control;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /**
  * One path of ours as {@code p2pvpn circuit show} prints it.
@@ -23,10 +24,12 @@ public record CircuitReport(String use, String state, List<Hop> hops) {
   public record Hop(
       String name, String nodeId, String role, String state, double rttMillis, String knows) {}
 
-  static CircuitReport of(CircuitPath path, boolean active) {
+  /** {@code acquainted}: whether a node knows us by our own name, besides all this. */
+  static CircuitReport of(CircuitPath path, boolean active, Predicate<Peer> acquainted) {
     List<Hop> hops = new ArrayList<>();
     for (Peer peer : path.hops()) {
       Role role = peer == path.exit() ? Role.EXIT : hops.isEmpty() ? Role.GUARD : Role.RELAY;
+      boolean named = peer.origin != Peer.Origin.HOP || acquainted.test(peer);
       // Probes measure it in the data plane and more often, and each path by itself.
       RoundTrip whole = path.gauge.roundTrip();
       boolean probed = peer == path.exit() && whole.isMeasured();
@@ -38,21 +41,35 @@ public record CircuitReport(String use, String state, List<Hop> hops) {
               role.name().toLowerCase(Locale.ROOT),
               peer.isConnected() ? "connected" : "connecting",
               rtt < 0 ? -1 : rtt / 1e6,
-              role.knows));
+              role.knows(path.relays().isEmpty(), named)));
     }
     return new CircuitReport(
         active ? "active" : "spare", path.isOpen() ? "open" : "building", List.copyOf(hops));
   }
 
   private enum Role {
-    GUARD("your address and the next node; not where you go"),
-    RELAY("the nodes before and after it; neither you nor where you go"),
-    EXIT("where you go; not your address");
+    GUARD,
+    RELAY,
+    EXIT;
 
-    private final String knows;
-
-    Role(String knows) {
-      this.knows = knows;
+    /** A node may be our peer by day and a hop of ours by night, and not know that it is both. */
+    String knows(boolean straight, boolean named) {
+      return switch (this) {
+        case GUARD -> "your address and the next node; not where you go";
+        case RELAY ->
+            named
+                ? "the nodes before and after it, and you as its peer; not that this is yours,"
+                    + " nor where you go"
+                : "the nodes before and after it; neither you nor where you go";
+        case EXIT -> {
+          if (straight) {
+            yield "your address and where you go";
+          }
+          yield named
+              ? "where you go, and you as its peer; not that this is yours"
+              : "where you go; not your address";
+        }
+      };
     }
   }
 }

@@ -22,6 +22,7 @@ final class Circuits {
   /** Ours: a handshake with its first three retries, over a slow link. */
   static final long BUILD_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(4);
 
+  private final PeerBook peers;
   private final ControlCounters counters;
   private final CircuitOutlet outlet;
   private final PathSet paths = new PathSet();
@@ -34,6 +35,7 @@ final class Circuits {
   private final Rotation rotation;
 
   Circuits(PeerBook peers, ControlCounters counters, SecureRandom random, CircuitOutlet outlet) {
+    this.peers = peers;
     this.counters = counters;
     this.outlet = outlet;
     switches = new SwitchLog(counters);
@@ -67,7 +69,20 @@ final class Circuits {
 
   /** The path in use first. */
   List<CircuitReport> reports() {
-    return paths.all().stream().map(path -> CircuitReport.of(path, path == paths.active)).toList();
+    return paths.all().stream()
+        .map(path -> CircuitReport.of(path, path == paths.active, this::isAcquainted))
+        .toList();
+  }
+
+  /** Whether the node has keys with us under our own name too. */
+  private boolean isAcquainted(Peer hop) {
+    Peer known = peers.get(hop.id);
+    return known != null && known.handshakeNanos != 0;
+  }
+
+  /** Guard first; empty without a path. */
+  List<Peer> hopsInUse() {
+    return paths.active == null ? List.of() : paths.active.hops();
   }
 
   List<PathSwitch> switches() {
@@ -85,6 +100,24 @@ final class Circuits {
     } else if (paths.active != null) {
       paths.active.fail("asked for");
     }
+  }
+
+  /** The planner wants another path than before to the same exit; connections go on by it. */
+  void replan(long nowNanos) {
+    CircuitPath spare = paths.spare;
+    CircuitPath active = paths.active;
+    Planner planner = paths.planner;
+    if (planner == null || active == null || planner.wants(active)) {
+      return;
+    }
+    if (spare != null && !planner.wants(spare)) {
+      paths.spare = null;
+      end.now(spare, nowNanos);
+    }
+    if (planner.isInTheWay(active)) {
+      active.fail("another path was set");
+    }
+    builder.hurry(nowNanos);
   }
 
   /** Takes other relays that often; 0 for never. */
@@ -115,6 +148,10 @@ final class Circuits {
       case STAY -> {}
       case MOVE -> exchange("a better path", nowNanos);
       case REPLACE_SPARE -> builder.replaceSpare(planner, nowNanos);
+    }
+    boolean wanted = paths.spare != null && planner.wants(paths.spare) && paths.spare.isOpen();
+    if (wanted) {
+      exchange("set by hand", nowNanos);
     }
     if (rotation.isDue(paths.active, nowNanos) && paths.spare != null && paths.spare.isOpen()) {
       exchange("its time was over", nowNanos);

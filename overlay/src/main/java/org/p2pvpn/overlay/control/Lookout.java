@@ -18,6 +18,9 @@ final class Lookout {
   /** Ours: a pause of a second in the traffic, and the looks become rare. */
   private static final long BUSY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** Ours: both paths of one user seldom die together, and then they are back within a second. */
+  static final long OURS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
   private final PathSet paths;
   private final CircuitOutlet outlet;
   private final Witness witness;
@@ -25,6 +28,11 @@ final class Lookout {
   private final Probes probes;
   private final PathSurvey survey;
   private @Nullable CircuitPath watched;
+
+  /** The silence that probes went out for last, and when the first of them did. */
+  private long silentFromNanos;
+
+  private long suspectedNanos;
 
   /** When the first path of several fell silent, with nothing from the exit since; or 0. */
   private long silentSinceNanos;
@@ -93,14 +101,28 @@ final class Lookout {
     return switch (watch.look(silent, since, exit.session.sentBytes(), nowNanos)) {
       case PROBE -> {
         outlet.probe(exit.session, probes.next(nowNanos));
-        if (active != null) {
-          survey.onProbe(active);
+        survey.onSuspicion(nowNanos);
+        if (since != silentFromNanos) {
+          silentFromNanos = since;
+          suspectedNanos = nowNanos;
         }
         yield Finding.FINE;
       }
-      case DEAD -> whoseDeath(nowNanos);
+      case DEAD -> isOursAlone(since, nowNanos) ? Finding.FINE : whoseDeath(nowNanos);
       case FINE -> Finding.FINE;
     };
+  }
+
+  /**
+   * When the spare does not answer what was asked at the same moment, it may be our own link that
+   * hangs, or this process that has no processor: then nothing is won by a move, for a while.
+   */
+  private boolean isOursAlone(long since, long nowNanos) {
+    CircuitPath spare = paths.spare;
+    return spare != null
+        && spare.isOpen()
+        && spare.gauge.heardNanos() - suspectedNanos <= 0
+        && nowNanos - since < OURS_NANOS;
   }
 
   /**

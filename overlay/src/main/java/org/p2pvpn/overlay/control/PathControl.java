@@ -1,5 +1,6 @@
 package org.p2pvpn.overlay.control;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -15,6 +16,12 @@ public interface PathControl {
 
   /** Moves to another path, if there is one. */
   void renew();
+
+  /** This path from now on: names of nodes, guard first and exit last; until {@link #renew}. */
+  void set(List<String> names);
+
+  /** An echo of every hop of the path in use; of one where {@code only} is its number, from 1. */
+  TraceReport trace(int only, Duration timeout);
 
   /** Of a node that uses no exit and knows of none. */
   static PathControl none() {
@@ -37,6 +44,16 @@ public interface PathControl {
       @Override
       public void useExit(String exit) {
         renew();
+      }
+
+      @Override
+      public void set(List<String> names) {
+        renew();
+      }
+
+      @Override
+      public TraceReport trace(int only, Duration timeout) {
+        throw new ControlException(4, "no exit is in use", "p2pvpn up --exit PEER --hops 2");
       }
     };
   }

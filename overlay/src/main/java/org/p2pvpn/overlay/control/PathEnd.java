@@ -19,9 +19,17 @@ final class PathEnd {
   /** Ours: longer than anything stays on its way. */
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  /** Ours: a shard's turn takes microseconds; on a host that is busy, some milliseconds. */
+  private static final long FORGET_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final CircuitOutlet outlet;
   private final Supplier<List<CircuitPath>> inUse;
   private final ArrayDeque<Left> lingering = new ArrayDeque<>();
+
+  /** Hops of ended paths: what tells them is sealed by the shards, a moment after it was asked. */
+  private final ArrayDeque<Leaving> leaving = new ArrayDeque<>();
+
+  private record Leaving(Peer hop, long sinceNanos) {}
 
   private record Left(CircuitPath path, long sinceNanos) {}
 
@@ -37,6 +45,12 @@ final class PathEnd {
   }
 
   void tick(long nowNanos) {
+    for (Leaving hop = leaving.peekFirst();
+        hop != null && nowNanos - hop.sinceNanos() >= FORGET_NANOS;
+        hop = leaving.peekFirst()) {
+      leaving.removeFirst();
+      outlet.forget(hop.hop(), nowNanos);
+    }
     for (Left left = lingering.peekFirst();
         left != null && nowNanos - left.sinceNanos() >= LINGER_NANOS;
         left = lingering.peekFirst()) {
@@ -72,7 +86,7 @@ final class PathEnd {
     }
     for (Peer hop : path.relays()) {
       if (hop.origin == Peer.Origin.HOP) {
-        outlet.forget(hop, nowNanos);
+        leaving.addLast(new Leaving(hop, nowNanos));
       }
     }
   }

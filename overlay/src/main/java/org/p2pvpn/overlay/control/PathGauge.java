@@ -36,6 +36,7 @@ final class PathGauge {
   private int last;
   private int probed;
   private long lastNanos;
+  private long heardNanos;
 
   private final RoundTrip roundTrip = new RoundTrip(RoundTrip.NANOS_FIRST);
   private final Least small = new Least();
@@ -108,6 +109,7 @@ final class PathGauge {
       if (isIt && echo.length == (large[i] ? Frame.PROBE_ASIDE_BYTES_MAX : Frame.PROBE_BYTES)) {
         out[i] = false;
         decide(false);
+        heardNanos = nowNanos;
         long nanos = nowNanos - sentNanos[i];
         (large[i] ? full : small).add(nanos, nowNanos);
         if (!large[i]) {
@@ -117,6 +119,11 @@ final class PathGauge {
       }
     }
     return -1;
+  }
+
+  /** When the last echo came. */
+  long heardNanos() {
+    return heardNanos;
   }
 
   /** What was not answered for too long is lost. */

@@ -34,6 +34,9 @@ final class PathPlanner implements Planner {
   private @Nullable Explanation explanation;
   private @Nullable NoPath refusal;
 
+  /** The path that was set by hand, guard first; empty when none was. */
+  private List<Peer> pinned = List.of();
+
   /** The table that paths were last compared by. */
   private @Nullable NodeTable scored;
 
@@ -60,7 +63,7 @@ final class PathPlanner implements Planner {
 
   @Override
   public boolean isPinned() {
-    return request.exitNode() != null;
+    return request.exitNode() != null || !pinned.isEmpty();
   }
 
   /** Why the last path is as it is, or null before the first. */
@@ -72,12 +75,55 @@ final class PathPlanner implements Planner {
     return refusal;
   }
 
+  /**
+   * From now on this path and no other; what {@link #unpin} ends.
+   *
+   * @param hops guard first; the exit is the one that is in use
+   */
+  void pin(List<Peer> hops) {
+    pinned = List.copyOf(hops);
+  }
+
+  /** Returns whether one was. */
+  boolean unpin() {
+    boolean was = !pinned.isEmpty();
+    pinned = List.of();
+    return was;
+  }
+
+  private List<NodeId> pinnedIds() {
+    return pinned.stream().map(peer -> peer.id).toList();
+  }
+
+  private static List<NodeId> ids(CircuitPath path) {
+    return path.hops().stream().map(peer -> peer.id).toList();
+  }
+
+  @Override
+  public boolean wants(CircuitPath path) {
+    return !pinned.isEmpty() && ids(path).equals(pinnedIds());
+  }
+
+  /** The last relay cannot give one index to two circuits. */
+  @Override
+  public boolean isInTheWay(CircuitPath path) {
+    int hops = path.hops().size();
+    return pinned.size() < 2
+        || hops < 2
+        || path.hops().get(hops - 2).id.equals(pinned.get(pinned.size() - 2).id);
+  }
+
   @Override
   public Planner.Plan plan(
       @Nullable NodeId exit,
       @Nullable CircuitPath beside,
       Collection<NodeId> avoid,
       long nowEpochSecond) {
+    if (!pinned.isEmpty()) {
+      return beside != null && wants(beside)
+          ? new Planner.Plan(List.of(), "set by hand: no second path beside it")
+          : new Planner.Plan(pinned, "");
+    }
     NodeTable table = roster.table(nowEpochSecond);
     PathRequest wanted = exit == null ? request : request.withExitNode(exit);
     Set<NodeId> avoided = new HashSet<>(avoid);

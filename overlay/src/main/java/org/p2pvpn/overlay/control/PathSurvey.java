@@ -88,9 +88,14 @@ final class PathSurvey {
     }
   }
 
-  /** A probe of the watch's was sent besides. */
-  void onProbe(CircuitPath path) {
-    creditBytes -= bytes(path, false);
+  /** A probe of the watch's was sent by the path in use; the spare is asked at the same moment. */
+  void onSuspicion(long nowNanos) {
+    if (paths.active != null) {
+      creditBytes -= bytes(paths.active, false);
+    }
+    if (paths.spare != null && paths.spare.isOpen()) {
+      probe(paths.spare, false, nowNanos);
+    }
   }
 
   void onEcho(byte[] echo, long nowNanos) {

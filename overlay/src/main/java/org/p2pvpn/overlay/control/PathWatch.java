@@ -19,8 +19,8 @@ final class PathWatch {
 
   static final long PROBE_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-  /** A probe at most for so many bytes sent: with two hops half a percent of them. */
-  static final long BYTES_A_PROBE = 20_000;
+  /** A probe at most for so many bytes sent: with two hops, and one by the spare, 0.9 % of them. */
+  static final long BYTES_A_PROBE = 24_000;
 
   /** But a first one a second is always allowed. */
   static final long PROBE_ALLOWED_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);

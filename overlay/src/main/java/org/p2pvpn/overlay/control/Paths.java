@@ -16,6 +16,7 @@ public final class Paths {
   /** ISO 3166-1. */
   private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
 
+  private static final int USAGE = 2;
   private static final int NOT_CONNECTED = 4;
 
   private final Supplier<Controller> controller;
@@ -112,14 +113,63 @@ public final class Paths {
   public void renew() {
     asker.ask(
         () -> {
-          if (controller.get().planner() == null) {
-            throw new ControlException(
-                NOT_CONNECTED,
-                "no circuit is in use: the exit is reached straight, or there is none",
-                "p2pvpn up --exit PEER --hops 2");
-          }
+          PathPlanner planner = plannerInUse();
+          planner.unpin();
           controller.get().circuits().renew(System.nanoTime());
           return peers;
         });
+  }
+
+  /**
+   * This path from now on, until {@link #renew} or another exit.
+   *
+   * @param names of nodes, guard first and exit last
+   * @param hopsMax what the tunnel's MTU was made for
+   */
+  public void set(List<String> names, int hopsMax) {
+    asker.ask(
+        () -> {
+          PathPlanner planner = plannerInUse();
+          if (names.size() < 2 || names.size() > hopsMax) {
+            throw new ControlException(
+                USAGE,
+                "%d nodes: expected 2 to %d, relays first, then the exit; the tunnel's MTU was made for those"
+                    .formatted(names.size(), hopsMax),
+                "p2pvpn up --hops " + Math.max(2, names.size()));
+          }
+          List<Peer> hops = names.stream().map(peers::find).toList();
+          if (hops.stream().distinct().count() < hops.size()) {
+            throw new ControlException(
+                USAGE, "a node stands twice in the path", "p2pvpn circuit set GUARD,EXIT");
+          }
+          long now = System.nanoTime();
+          ExitLink used = controller.get().exit();
+          if (used == null || !used.peer.id.equals(hops.getLast().id)) {
+            PathRequest request = planner.request().withExitNode(hops.getLast().id);
+            planner = new PathPlanner(peers, controller.get().roster(), request, guards, random);
+            planner.pin(hops);
+            controller.get().usePaths(planner, now);
+          } else {
+            planner.pin(hops);
+            controller.get().circuits().replan(now);
+          }
+          return hops;
+        });
+  }
+
+  /** Every hop's own echo; only one hop's where {@code only} is not 0. */
+  public TraceReport trace(int only, Duration timeout) {
+    return new Trace(controller, asker).run(only, timeout);
+  }
+
+  private PathPlanner plannerInUse() {
+    PathPlanner planner = controller.get().planner();
+    if (planner == null) {
+      throw new ControlException(
+          NOT_CONNECTED,
+          "no circuit is in use: the exit is reached straight, or there is none",
+          "p2pvpn up --exit PEER --hops 2");
+    }
+    return planner;
   }
 }

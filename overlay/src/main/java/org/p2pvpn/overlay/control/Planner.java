@@ -42,6 +42,16 @@ interface Planner {
   /** So many probes of this path were answered or lost, and so many of them lost. */
   void onProbed(CircuitPath path, int decided, int lost, Moment now);
 
+  /** Whether it is the one path that was set by hand. */
+  default boolean wants(CircuitPath path) {
+    return false;
+  }
+
+  /** Whether the path that was set by hand cannot be built as long as this one stands. */
+  default boolean isInTheWay(CircuitPath path) {
+    return false;
+  }
+
   /** Whether there is one exit that will do and no other. */
   boolean isPinned();
 

@@ -16,6 +16,7 @@ import org.p2pvpn.overlay.control.PathReport;
 import org.p2pvpn.overlay.control.Paths;
 import org.p2pvpn.overlay.control.PeerReport;
 import org.p2pvpn.overlay.control.StatusReport;
+import org.p2pvpn.overlay.control.TraceReport;
 import org.p2pvpn.overlay.identity.HostPort;
 import org.p2pvpn.overlay.identity.NodeAddress;
 import org.p2pvpn.overlay.identity.NodeId;
@@ -177,6 +178,16 @@ final class NodeAdmin implements NodeControl {
       @Override
       public void renew() {
         paths.renew();
+      }
+
+      @Override
+      public void set(List<String> names) {
+        paths.set(names, node.config().exitHops());
+      }
+
+      @Override
+      public TraceReport trace(int only, Duration timeout) {
+        return paths.trace(only, timeout);
       }
 
       @Override

@@ -101,6 +101,11 @@ class AdminCommandsTest {
           {"schema":1,"command":"invite","arguments":{"reusable":1}} | reusable: expected true or false
           {"schema":1,"command":"ping","arguments":{}} | node: expected a peer's name
           {"schema":1,"command":"ping","arguments":{"node":"x"}} | no peer is called x
+          {"schema":1,"command":"ping","arguments":{"hop":6}} | hop: expected 0 to 5, found 6
+          {"schema":1,"command":"ping","arguments":{"hop":2}} | no exit is in use
+          {"schema":1,"command":"trace"} | no exit is in use
+          {"schema":1,"command":"circuit-set","arguments":{"path":"a,,b"}} | path: expected names with commas between
+          {"schema":1,"command":"circuit-set","arguments":{"path":"a,b"}} | no exit is in use
           """)
   void nonsenseIsNamed(String line, String expected) {
     String answer = commands.answer(line.getBytes(StandardCharsets.UTF_8), Access.CHANGE);

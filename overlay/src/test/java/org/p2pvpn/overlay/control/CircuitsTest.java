@@ -133,6 +133,24 @@ final class CircuitsTest {
     assertThat(world.probes).allMatch(probe -> probe[0] == Frame.PROBE);
   }
 
+  /** Our own link hangs, or this process does: no path is to blame. */
+  @Test
+  void silenceOfBothPathsIsWaitedForAWhile() {
+    HopWorld world = new HopWorld(2);
+    Peer exit = world.use(2);
+    world.open();
+    world.steps(SECOND);
+    world.losses.put("relay-2", 1.0);
+    long sent = world.now;
+    exit.session.onSent(20_000, world.now);
+    while (world.circuits.switches().isEmpty()) {
+      world.now -= 45 * MILLI; // steps of 5 ms, as Circuits asks for
+      world.step();
+      assertThat(world.now - sent).isLessThan(SECOND);
+    }
+    assertThat(world.now - sent).isGreaterThanOrEqualTo(Lookout.OURS_NANOS);
+  }
+
   @Test
   void whatAnsweredTheProbesStays() {
     HopWorld world = new HopWorld(2);
@@ -329,6 +347,20 @@ final class CircuitsTest {
     assertThat(world.held).doesNotContain("relay-1 " + index).contains("relay-2 " + index);
   }
 
+  @Test
+  void middleRelaysAreToldBeforeTheirKeysAreForgotten() {
+    HopWorld world = new HopWorld(6);
+    Peer exit = world.use(3);
+    world.open();
+    int index = java.util.Objects.requireNonNull(exit.session.sending()).localIndex();
+    assertThat(world.held).contains("relay-2 " + index);
+    world.circuits.onLeave(world.relays.get(0), world.now);
+    world.steps(3 * SECOND);
+    assertThat(world.log).contains("retract " + index + " at relay-2");
+    assertThat(world.held).doesNotContain("relay-2 " + index);
+    assertThat(world.forgotten).anyMatch(hop -> hop.name.equals("relay-2"));
+  }
+
   /** With few relays the one that was left is soon needed again. */
   @Test
   void whatASparePathUsesAgainIsNotRetracted() {
@@ -457,6 +489,7 @@ final class CircuitsTest {
     List<String> held = List.copyOf(world.held);
     Peer exit = world.use(2);
     assertThat(world.forgotten).contains(old);
+    world.step();
     assertThat(world.held).doesNotContainAnyElementsOf(held);
     world.open();
     assertThat(world.circuits.reports()).hasSize(2);

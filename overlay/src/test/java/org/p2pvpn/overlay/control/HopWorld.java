@@ -226,8 +226,14 @@ final class HopWorld implements CircuitOutlet, Planner {
     switch (message) {
       case ControlMessage.Extend(int index, NodeId next) -> extend(peer, index, next);
       case ControlMessage.Retract(int index) -> {
-        log.add("retract " + index + " at " + peer.name);
-        held.remove(peer.name + " " + index);
+        // Sealed a moment later, by another thread; by then the keys may be gone.
+        answers.add(
+            () -> {
+              if (peer.isConnected()) {
+                log.add("retract " + index + " at " + peer.name);
+                held.remove(peer.name + " " + index);
+              }
+            });
       }
       default -> throw new AssertionError(message);
     }

@@ -1,14 +1,24 @@
 package org.p2pvpn.overlay.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.p2pvpn.overlay.control.CircuitReport;
+import org.p2pvpn.overlay.control.ControlException;
+import org.p2pvpn.overlay.control.Paths;
+import org.p2pvpn.overlay.control.TraceReport;
 
 /** A client whose exit is behind relays, all of them real nodes; the test is the internet. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -82,7 +92,7 @@ final class CircuitSimulation {
       village.awaitSpare();
       Village.Traffic traffic = village.new Traffic(1000);
       traffic.run(8000, () -> {});
-      assertThat(village.client.control.snapshot().pathSwitches()).isEmpty();
+      village.awaitSpare();
       SimulatedNode lossy = village.guard();
       village.links.get(village.relays.indexOf(lossy)).weather(new LossyLink.Weather(10, 0, 0, 0));
       long began = System.nanoTime();
@@ -99,6 +109,101 @@ final class CircuitSimulation {
       int lostBefore = traffic.lostThere();
       traffic.run(2000, () -> {});
       assertThat(traffic.lostThere() - lostBefore).as("after the move").isLessThan(50);
+    }
+  }
+
+  @Test
+  void aPathThatIsSetByHandIsTakenWithoutLossAndKeptUntilAnotherIsAskedFor() {
+    try (Village village = new Village(folder, 4)) {
+      village.use(3);
+      village.awaitSpare();
+      Village.Traffic traffic = village.new Traffic();
+      traffic.run(200, () -> {});
+      List<String> set = new ArrayList<>(hops(village, 0));
+      Collections.swap(set, 0, 1); // another order, so another path
+      village.client.control.paths().set(set, 3);
+      for (int i = 0; i < 20 && !hops(village, 0).equals(set); i++) {
+        traffic.run(200, () -> {});
+      }
+      assertThat(hops(village, 0)).isEqualTo(set);
+      traffic.run(1000, () -> {});
+      traffic.assertNothingLost();
+      assertThat(village.client.leases).hasSize(1);
+      assertThat(village.client.control.snapshot().circuits()).hasSize(1);
+      village.client.control.paths().renew();
+      village.awaitSpare();
+    }
+  }
+
+  private static List<String> hops(Village village, int path) {
+    return village.client.control.snapshot().circuits().get(path).hops().stream()
+        .map(CircuitReport.Hop::name)
+        .toList();
+  }
+
+  @Test
+  void relaysAreToldOfEveryPathThatEnds() {
+    try (Village village = new Village(folder, 4)) {
+      village.use(3);
+      for (int i = 0; i < 4; i++) {
+        village.awaitSpare();
+        village.client.control.paths().renew();
+      }
+      village.awaitSpare();
+      // One at each relay of two paths; at the last ones perhaps also for the keys before these.
+      Await.until(
+          () ->
+              village.relays.stream()
+                      .mapToInt(relay -> relay.control.snapshot().relayedCircuits())
+                      .sum()
+                  <= 6,
+          () ->
+              village.simulation.failure(
+                  village.relays.stream().map(it -> it.control.snapshot()).toList().toString()));
+    }
+  }
+
+  @Test
+  void aPathSetByHandIsOneThatCanBe() {
+    try (Village village = new Village(folder, 2)) {
+      village.use(2);
+      Paths paths = village.client.control.paths();
+      String relay = village.relays.getFirst().name();
+      String exit = village.exit.name();
+      for (List<String> bad :
+          List.of(
+              List.of(exit),
+              List.of(relay, exit, exit),
+              List.of(exit, exit),
+              List.of("nobody", exit))) {
+        assertThatThrownBy(() -> paths.set(bad, 2))
+            .as(bad.toString())
+            .isInstanceOf(ControlException.class);
+      }
+      village.assertRoundTrip(new byte[30]);
+    }
+  }
+
+  @Test
+  void everyHopOfThePathAnswersForItself() {
+    try (Village village = new Village(folder, 3)) {
+      village.use(4);
+      village.assertRoundTrip(new byte[30]);
+      Paths paths = village.client.control.paths();
+      TraceReport trace = paths.trace(0, Duration.ofSeconds(5));
+      assertThat(trace.hops().stream().map(TraceReport.Hop::role))
+          .containsExactly("guard", "relay", "relay", "exit");
+      assertThat(trace.hops()).allMatch(hop -> hop.rttMillis() > 0);
+      double sum = trace.hops().stream().mapToDouble(TraceReport.Hop::legMillis).sum();
+      assertThat(sum).isCloseTo(trace.hops().getLast().rttMillis(), offset(0.001));
+      // The client is connected with each of them by its own name too.
+      assertThat(trace.hops().get(1).knows()).contains("you as its peer");
+      assertThat(trace.hops().getLast().knows()).isEqualTo("where you go; not your address");
+      TraceReport one = paths.trace(3, Duration.ofSeconds(5));
+      assertThat(one.hops()).hasSize(1);
+      assertThat(one.hops().getFirst().number()).isEqualTo(3);
+      assertThatThrownBy(() -> paths.trace(5, Duration.ofSeconds(5)))
+          .hasMessageContaining("hop 5: the path in use has 4");
     }
   }
 
