@@ -79,7 +79,7 @@ final class CircuitText {
       hops.add(clean(hop.name()) + style.faint(" " + millis(hop.rttMillis())));
     }
     return String.join(" > ", hops)
-        + (circuit.use().equals("active") ? "" : style.faint(", spare"))
+        + (circuit.use().equals("active") ? "" : style.faint(", " + circuit.use()))
         + (circuit.state().equals("open") ? "" : ", " + style.state(circuit.state()));
   }
 }

@@ -8,7 +8,8 @@ import java.util.function.Predicate;
 /**
  * One path of ours as {@code p2pvpn circuit show} prints it.
  *
- * @param use {@code active}, or {@code spare} for the one that waits for the active one's end
+ * @param use {@code active}; {@code spare} for the one that waits for the active one's end; {@code
+ *     standby} for the one to another exit, which waits for this exit's end
  * @param state {@code open} or {@code building}
  * @param hops guard first, exit last
  */
@@ -25,7 +26,7 @@ public record CircuitReport(String use, String state, List<Hop> hops) {
       String name, String nodeId, String role, String state, double rttMillis, String knows) {}
 
   /** {@code acquainted}: whether a node knows us by our own name, besides all this. */
-  static CircuitReport of(CircuitPath path, boolean active, Predicate<Peer> acquainted) {
+  static CircuitReport of(CircuitPath path, String use, Predicate<Peer> acquainted) {
     List<Hop> hops = new ArrayList<>();
     for (Peer peer : path.hops()) {
       Role role = peer == path.exit() ? Role.EXIT : hops.isEmpty() ? Role.GUARD : Role.RELAY;
@@ -43,8 +44,7 @@ public record CircuitReport(String use, String state, List<Hop> hops) {
               rtt < 0 ? -1 : rtt / 1e6,
               role.knows(path.relays().isEmpty(), named)));
     }
-    return new CircuitReport(
-        active ? "active" : "spare", path.isOpen() ? "open" : "building", List.copyOf(hops));
+    return new CircuitReport(use, path.isOpen() ? "open" : "building", List.copyOf(hops));
   }
 
   private enum Role {

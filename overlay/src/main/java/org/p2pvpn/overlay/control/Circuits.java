@@ -39,7 +39,7 @@ final class Circuits {
     this.counters = counters;
     this.outlet = outlet;
     switches = new SwitchLog(counters);
-    end = new PathEnd(outlet, paths::all);
+    end = new PathEnd(outlet, paths::withStandby);
     builder = new PathBuilder(paths, new HopKeys(peers, random), end, outlet);
     rotation = new Rotation(random);
     lookout = new Lookout(paths, witness, random, outlet);
@@ -47,11 +47,27 @@ final class Circuits {
 
   /** From now on there is a path as this planner plans it. */
   void use(Planner newPlanner, long nowNanos) {
+    dropStandby(nowNanos);
     end(nowNanos);
     paths.planner = newPlanner;
   }
 
-  /** Every path ends, and so does the session with the exit that they led to. */
+  private void dropStandby(long nowNanos) {
+    CircuitPath standby = paths.standby;
+    if (standby != null) {
+      paths.standby = null;
+      end.now(standby, nowNanos);
+      forgetExit(standby.exit(), nowNanos);
+    }
+  }
+
+  private void forgetExit(Peer lost, long nowNanos) {
+    if (lost.origin == Peer.Origin.HOP) {
+      outlet.forget(lost, nowNanos);
+    }
+  }
+
+  /** Every path to it ends, and so does the session with the exit. */
   private void end(long nowNanos) {
     List<CircuitPath> old = paths.all();
     paths.active = null;
@@ -61,17 +77,21 @@ final class Circuits {
     lookout.forget();
     Peer lost = paths.exit;
     paths.exit = null;
-    if (lost != null && lost.origin == Peer.Origin.HOP) {
-      outlet.forget(lost, nowNanos);
+    if (lost != null) {
+      forgetExit(lost, nowNanos);
     }
     builder.hurry(nowNanos);
   }
 
   /** The path in use first. */
   List<CircuitReport> reports() {
-    return paths.all().stream()
-        .map(path -> CircuitReport.of(path, path == paths.active, this::isAcquainted))
+    return paths.withStandby().stream()
+        .map(path -> CircuitReport.of(path, use(path), this::isAcquainted))
         .toList();
+  }
+
+  private String use(CircuitPath path) {
+    return path == paths.active ? "active" : path == paths.standby ? "standby" : "spare";
   }
 
   /** Whether the node has keys with us under our own name too. */
@@ -225,7 +245,11 @@ final class Circuits {
   /** A node says that it stops: what goes by it moves before anything is lost. */
   void onLeave(Peer gone, long nowNanos) {
     paths.avoided.add(gone.id, nowNanos);
-    witness.onLeave(gone, paths.all(), paths.planner, nowNanos);
+    witness.onLeave(gone, paths.withStandby(), paths.planner, nowNanos);
+    CircuitPath standby = paths.standby;
+    if (standby != null && standby.contains(gone)) {
+      dropStandby(nowNanos);
+    }
     CircuitPath spare = paths.spare;
     if (spare != null && spare.relays().contains(gone)) {
       end.now(spare, nowNanos);
@@ -246,7 +270,15 @@ final class Circuits {
     paths.trouble = why;
     counters.count("exits_lost");
     LOG.info("exit {}: {}", lost.name, why);
+    CircuitPath next = paths.standby;
     end(nowNanos);
+    if (next != null && next.isOpen()) {
+      // New connections go by it as soon as it has lent us addresses.
+      paths.standby = null;
+      paths.active = next;
+      paths.exit = next.exit();
+      outlet.onExit(next.exit(), nowNanos);
+    }
   }
 
   /** Moves the exit's session to the spare; without one the path is built anew. */

@@ -90,8 +90,8 @@ final class Coordinates {
   }
 
   private static int micros(double seconds) {
-    return (int)
-        Math.clamp(Math.round(seconds * MICROS), -AdvertLimits.MICROS_MAX, AdvertLimits.MICROS_MAX);
+    return Math.clamp(
+        Math.round(seconds * MICROS), -AdvertLimits.MICROS_MAX, AdvertLimits.MICROS_MAX);
   }
 
   /** Null when there is none, or one of another shape. */

@@ -68,11 +68,13 @@ final class Lookout {
   }
 
   void onEcho(Session session, byte[] echo, long nowNanos) {
-    if (paths.exit == null || session != paths.exit.session) {
+    if (echo[0] == Frame.ECHO_ASIDE) {
+      if (paths.withStandby().stream().anyMatch(path -> path.exit().session == session)) {
+        survey.onEcho(echo, nowNanos);
+      }
       return;
     }
-    if (echo[0] == Frame.ECHO_ASIDE) {
-      survey.onEcho(echo, nowNanos);
+    if (paths.exit == null || session != paths.exit.session) {
       return;
     }
     long roundTrip = probes.roundTripNanos(echo, nowNanos);
@@ -90,6 +92,9 @@ final class Lookout {
       witness.onHeard(paths.planner, nowNanos);
     }
     survey.tick(exit, nowNanos);
+    if (paths.standby != null && !survey.standsBy(paths.standby, nowNanos)) {
+      paths.standby.fail("the exit that stood by is silent");
+    }
     CircuitPath active = paths.active;
     if (active != null && active != watched) {
       watched = active;

@@ -15,6 +15,10 @@ import org.p2pvpn.overlay.wire.ExtendRefusal;
  */
 final class PathBuilder {
   private static final long BUILD_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** Ours: it is for a rare day, and what it costs is paid by others. */
+  private static final long STAND_BY_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private static final long ATTACH_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   private final PathSet paths;
@@ -22,6 +26,7 @@ final class PathBuilder {
   private final HopKeys keys;
   private final PathEnd end;
   private long builtNanos;
+  private long stoodByNanos;
 
   PathBuilder(PathSet paths, HopKeys keys, PathEnd end, CircuitOutlet outlet) {
     this.paths = paths;
@@ -43,6 +48,35 @@ final class PathBuilder {
     if (paths.active == null && paths.spare != null) {
       paths.active = paths.spare;
       paths.spare = null;
+    }
+    standBy(planner, nowNanos);
+    CircuitPath standby = paths.standby;
+    paths.standby = advance(standby, planner, nowNanos);
+    if (standby != null && paths.standby == null && standby.exit().origin == Peer.Origin.HOP) {
+      outlet.forget(standby.exit(), nowNanos);
+    }
+  }
+
+  /**
+   * Another exit's keys take a second to get when they are needed, and none when they are there.
+   */
+  private void standBy(Planner by, long nowNanos) {
+    CircuitPath active = paths.active;
+    boolean wanted =
+        paths.standby == null
+            && active != null
+            && active.isOpen()
+            && (active.relays().isEmpty() || (paths.spare != null && paths.spare.isOpen()))
+            && !by.isPinned()
+            && nowNanos - stoodByNanos >= STAND_BY_AGAIN_NANOS;
+    if (!wanted) {
+      return;
+    }
+    stoodByNanos = nowNanos;
+    long second = Controller.moment(nowNanos).unixSeconds();
+    List<Peer> nodes = by.standby(active, paths.avoided.at(nowNanos), second);
+    if (!nodes.isEmpty()) {
+      paths.standby = path(nodes, exitOf(nodes, nowNanos), nowNanos);
     }
   }
 
@@ -99,11 +133,19 @@ final class PathBuilder {
   private CircuitPath begin(List<Peer> nodes, long nowNanos) {
     Peer leadsTo = paths.exit;
     if (leadsTo == null) {
-      // Straight, the exit knows us anyway.
-      leadsTo = nodes.size() == 1 ? nodes.getLast() : keys.hop(nodes.getLast(), nowNanos);
+      leadsTo = exitOf(nodes, nowNanos);
       paths.exit = leadsTo;
       outlet.onExit(leadsTo, nowNanos);
     }
+    return path(nodes, leadsTo, nowNanos);
+  }
+
+  /** Straight, the exit knows us anyway. */
+  private Peer exitOf(List<Peer> nodes, long nowNanos) {
+    return nodes.size() == 1 ? nodes.getLast() : keys.hop(nodes.getLast(), nowNanos);
+  }
+
+  private CircuitPath path(List<Peer> nodes, Peer leadsTo, long nowNanos) {
     List<Peer> hops = new ArrayList<>();
     nodes.getFirst().wanted = true;
     if (nodes.size() == 1) {
@@ -150,7 +192,7 @@ final class PathBuilder {
     if (path.onOpen(nowNanos)) {
       by.onOpen(path, Controller.moment(nowNanos));
     }
-    if (path != paths.spare || path.relays().isEmpty()) {
+    if (path == paths.active || path.relays().isEmpty()) {
       return;
     }
     if (path.isDoubtful()) {
@@ -175,7 +217,7 @@ final class PathBuilder {
   /** The handshake with a hop begins with a circuit that its answers come back by. */
   void initiate(Peer hop) {
     int index = outlet.newIndex(hop);
-    for (CircuitPath path : paths.all()) {
+    for (CircuitPath path : paths.withStandby()) {
       if (index != 0 && path.contains(hop) && path.before(hop).isConnected()) {
         ask(path, hop, index);
       }
@@ -183,7 +225,7 @@ final class PathBuilder {
   }
 
   void onExtended(Peer relay, int index, long nowNanos) {
-    for (CircuitPath path : paths.all()) {
+    for (CircuitPath path : paths.withStandby()) {
       Peer hop = path.onAnswered(relay, index, true);
       if (hop != null && !hop.hasEpoch(index) && isPreferred(path, hop)) {
         outlet.initiate(hop, index, path.wayTo(hop), nowNanos);
@@ -198,7 +240,7 @@ final class PathBuilder {
   }
 
   void onExtendRefused(Peer relay, int index, ExtendRefusal reason, long nowNanos) {
-    for (CircuitPath path : paths.all()) {
+    for (CircuitPath path : paths.withStandby()) {
       Peer hop = path.onAnswered(relay, index, false);
       if (hop != null && reason != ExtendRefusal.INDEX_IN_USE) {
         paths.avoided.add(relay.id, nowNanos);
@@ -209,7 +251,7 @@ final class PathBuilder {
 
   /** A hop will not have us: it has restarted, perhaps, and does not know its neighbour yet. */
   void onRefused(Peer hop, String why, long nowNanos) {
-    for (CircuitPath path : paths.all()) {
+    for (CircuitPath path : paths.withStandby()) {
       if (path.contains(hop)) {
         paths.avoided.add(path.hops().size() == 1 ? hop.id : path.before(hop).id, nowNanos);
         path.fail(hop.name + " refused: " + why);

@@ -154,6 +154,22 @@ final class PathPlanner implements Planner {
     }
   }
 
+  @Override
+  public List<Peer> standby(CircuitPath active, Collection<NodeId> avoid, long nowEpochSecond) {
+    if (isPinned()) {
+      return List.of();
+    }
+    NodeTable table = roster.table(nowEpochSecond);
+    Choice choice =
+        PathChooser.chooseStandby(
+            table,
+            guards.guards(),
+            without(request, Set.copyOf(avoid)),
+            List.of(pathOf(active)),
+            random);
+    return choice instanceof Choice.Chosen(Path path) ? peersOf(path) : List.of();
+  }
+
   private Planner.Plan search(
       NodeTable table, PathRequest wanted, Set<NodeId> avoided, @Nullable CircuitPath beside) {
     PathRequest narrowed = without(wanted, avoided);

@@ -20,10 +20,20 @@ final class PathSet {
   @Nullable CircuitPath active;
   @Nullable CircuitPath spare;
 
+  /** To another exit, for the day on which this one dies. */
+  @Nullable CircuitPath standby;
+
   /** Why there was no path when there was none last. */
   String trouble = "";
 
-  /** The one in use first. */
+  /** Those of {@link #all}, and the one to another exit. */
+  List<CircuitPath> withStandby() {
+    List<CircuitPath> paths = all();
+    Optional.ofNullable(standby).ifPresent(paths::add);
+    return paths;
+  }
+
+  /** To the exit in use, by the one that is in use first. */
   List<CircuitPath> all() {
     List<CircuitPath> paths = new ArrayList<>(2);
     Optional.ofNullable(active).ifPresent(paths::add);

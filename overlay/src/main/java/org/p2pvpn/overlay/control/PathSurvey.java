@@ -28,6 +28,11 @@ final class PathSurvey {
 
   private static final int LAYER_BYTES = 37;
 
+  /** Ours: an exit that went away is replaced within a quarter of a minute. */
+  static final long ASK_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  static final long SILENT_NANOS = 3 * ASK_NANOS + TimeUnit.SECONDS.toNanos(1);
+
   private final PathSet paths;
   private final CircuitOutlet outlet;
   private final RandomGenerator random;
@@ -35,6 +40,7 @@ final class PathSurvey {
   private long paidBytes;
   private long roundNanos;
   private int rounds;
+  private long askedNanos;
 
   PathSurvey(PathSet paths, RandomGenerator random, CircuitOutlet outlet) {
     this.paths = paths;
@@ -58,6 +64,19 @@ final class PathSurvey {
           .filter(CircuitPath::isOpen)
           .forEach(path -> probe(path, isLarge, nowNanos));
     }
+  }
+
+  /**
+   * The standby carries nothing, and so nothing pays for it: its exit is asked now and then whether
+   * it is there. Returns false when it has not been for too long.
+   */
+  boolean standsBy(CircuitPath standby, long nowNanos) {
+    if (standby.isOpen() && nowNanos - askedNanos >= ASK_NANOS) {
+      askedNanos = nowNanos;
+      probe(standby, false, nowNanos);
+    }
+    standby.gauge.expire(nowNanos);
+    return nowNanos - Math.max(standby.begunNanos(), standby.gauge.heardNanos()) < SILENT_NANOS;
   }
 
   private void earn(Session session) {
@@ -99,7 +118,7 @@ final class PathSurvey {
   }
 
   void onEcho(byte[] echo, long nowNanos) {
-    for (CircuitPath path : paths.all()) {
+    for (CircuitPath path : paths.withStandby()) {
       if (path.gauge.onEcho(echo, nowNanos) >= 0) {
         return;
       }

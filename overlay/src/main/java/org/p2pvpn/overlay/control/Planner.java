@@ -31,6 +31,11 @@ interface Planner {
       Collection<NodeId> avoid,
       long nowEpochSecond);
 
+  /** A path to another exit, for the day on which the one in use dies; empty when there is none. */
+  default List<Peer> standby(CircuitPath active, Collection<NodeId> avoid, long nowEpochSecond) {
+    return List.of();
+  }
+
   /**
    * How good a path is now.
    *

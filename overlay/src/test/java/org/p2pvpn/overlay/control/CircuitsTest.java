@@ -133,6 +133,65 @@ final class CircuitsTest {
     assertThat(world.probes).allMatch(probe -> probe[0] == Frame.PROBE);
   }
 
+  private static HopWorld withTwoExits() {
+    HopWorld world = new HopWorld(3);
+    world.otherExit = TestPeers.add(world.book, 51, "exit-2", Peer.Origin.CONFIG);
+    world.use(2);
+    world.open();
+    world.steps(SECOND);
+    return world;
+  }
+
+  @Test
+  void anotherExitStandsByWhenAnyWillDo() {
+    HopWorld world = withTwoExits();
+    CircuitReport standby = world.circuits.reports().getLast();
+    assertThat(world.circuits.reports()).hasSize(3);
+    assertThat(standby.use()).isEqualTo("standby");
+    assertThat(standby.state()).isEqualTo("open");
+    assertThat(names(standby)).containsExactly("relay-3", "exit-2");
+  }
+
+  @Test
+  void whenTheExitDiesTheOneThatStandsByTakesOverAtOnce() {
+    HopWorld world = withTwoExits();
+    Peer lost = java.util.Objects.requireNonNull(world.inUse());
+    world.log.clear();
+    world.circuits.onLeave(lost, world.now);
+    CircuitReport active = world.circuits.reports().getFirst();
+    assertThat(active.use()).isEqualTo("active");
+    assertThat(active.state()).isEqualTo("open");
+    assertThat(names(active)).containsExactly("relay-3", "exit-2");
+    Peer next = java.util.Objects.requireNonNull(world.inUse());
+    assertThat(next.name).isEqualTo("exit-2");
+    assertThat(world.log).noneMatch(line -> line.startsWith("initiate"));
+    assertThat(world.forgotten).contains(lost);
+    world.steps(5 * SECOND);
+    assertThat(world.circuits.reports().getFirst().state()).isEqualTo("open");
+    assertThat(names(world.circuits.reports().get(1))).endsWith("exit-2");
+  }
+
+  @Test
+  void anExitThatStandsByAndIsSilentIsReplaced() {
+    HopWorld world = withTwoExits();
+    world.silent.add("exit-2");
+    world.steps(PathSurvey.SILENT_NANOS + SECOND);
+    assertThat(world.forgotten).anyMatch(hop -> hop.name.equals("exit-2"));
+    assertThat(world.circuits.reports().getFirst().use()).isEqualTo("active");
+    assertThat(world.circuits.switches()).isEmpty();
+  }
+
+  @Test
+  void anotherPlanEndsWhatStandsBy() {
+    HopWorld world = withTwoExits();
+    world.otherExit = null;
+    world.use(2);
+    world.open();
+    world.steps(SECOND);
+    assertThat(world.circuits.reports()).hasSize(2);
+    assertThat(world.book.passing()).containsExactly(world.inUse());
+  }
+
   /** Our own link hangs, or this process does: no path is to blame. */
   @Test
   void silenceOfBothPathsIsWaitedForAWhile() {

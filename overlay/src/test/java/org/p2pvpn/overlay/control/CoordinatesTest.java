@@ -1,5 +1,6 @@
 package org.p2pvpn.overlay.control;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -73,10 +74,8 @@ final class CoordinatesTest {
     List<Double> wrong = new ArrayList<>();
     for (int i = 0; i < nodes; i++) {
       for (int j = 0; j < i; j++) {
-        Coordinate one = ClaimsReader.read(all.get(i).in(RELAY)).coordinate();
-        Coordinate other = ClaimsReader.read(all.get(j).in(RELAY)).coordinate();
-        assertThat(one).isNotNull();
-        assertThat(other).isNotNull();
+        Coordinate one = requireNonNull(ClaimsReader.read(all.get(i).in(RELAY)).coordinate());
+        Coordinate other = requireNonNull(ClaimsReader.read(all.get(j).in(RELAY)).coordinate());
         wrong.add(Math.abs(one.rttSecondsTo(other) * 1e3 - millis[i][j]) / millis[i][j]);
       }
     }
@@ -109,10 +108,8 @@ final class CoordinatesTest {
   void aCoordinateSurvivesItsAdvert() {
     double[] vector = new double[Coordinate.DIMENSIONS];
     Arrays.setAll(vector, i -> (i - 4) * 0.012_345);
-    Coordinate there = Coordinate.claimed(vector, 0.25, 0, 0.004);
-    assertThat(there).isNotNull();
-    Coordinate read = Coordinates.read(Coordinates.write(there));
-    assertThat(read).isNotNull();
+    Coordinate there = requireNonNull(Coordinate.claimed(vector, 0.25, 0, 0.004));
+    Coordinate read = requireNonNull(Coordinates.read(Coordinates.write(there)));
     assertThat(read.vector()).containsExactly(vector);
     assertThat(read.error()).isEqualTo(0.25);
     assertThat(read.heightSeconds()).isEqualTo(0.004);

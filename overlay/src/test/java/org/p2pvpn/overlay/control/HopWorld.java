@@ -46,6 +46,12 @@ final class HopWorld implements CircuitOutlet, Planner {
   final List<Peer> relays = new ArrayList<>();
   final Peer exitNode = TestPeers.add(book, 50, "exit", Peer.Origin.CONFIG);
 
+  /** When there are two, none is pinned. */
+  @Nullable Peer otherExit;
+
+  /** Nodes at the end of a path that answer no probe. */
+  final Set<String> silent = new HashSet<>();
+
   /** What happened, in order. */
   final List<String> log = new ArrayList<>();
 
@@ -101,6 +107,11 @@ final class HopWorld implements CircuitOutlet, Planner {
     return exit == null ? exitNode : exit;
   }
 
+  /** The exit that it was told of last. */
+  @Nullable Peer inUse() {
+    return exit;
+  }
+
   /** One tick, and everything that is answered meanwhile. */
   void step() {
     now += TICK;
@@ -135,7 +146,7 @@ final class HopWorld implements CircuitOutlet, Planner {
     for (int i = 0; i < 200; i++) {
       step();
       List<CircuitReport> reports = circuits.reports();
-      if (reports.size() == 2 && reports.stream().allMatch(path -> path.state().equals("open"))) {
+      if (reports.size() >= 2 && reports.stream().allMatch(path -> path.state().equals("open"))) {
         return;
       }
     }
@@ -161,7 +172,8 @@ final class HopWorld implements CircuitOutlet, Planner {
       return new Planner.Plan(List.of(), "no " + relayCount + " relays to reach the exit by");
     }
     List<Peer> hops = new ArrayList<>(liked.subList(0, relayCount));
-    hops.add(exitNode);
+    Peer other = otherExit;
+    hops.add(other != null && other.id.equals(pinned) ? other : exitNode);
     return new Planner.Plan(hops, "");
   }
 
@@ -187,7 +199,14 @@ final class HopWorld implements CircuitOutlet, Planner {
 
   @Override
   public boolean isPinned() {
-    return true;
+    return otherExit == null;
+  }
+
+  @Override
+  public List<Peer> standby(CircuitPath active, Collection<NodeId> avoid, long nowEpochSecond) {
+    return otherExit == null || avoid.contains(otherExit.id)
+        ? List.of()
+        : List.of(relays.getLast(), otherExit);
   }
 
   @Override
@@ -268,7 +287,11 @@ final class HopWorld implements CircuitOutlet, Planner {
             .map(relay -> relay.name)
             .findFirst()
             .orElse("");
-    if (!deaf.contains(guard) && random.nextDouble() >= losses.getOrDefault(guard, 0.0)) {
+    Peer end = book.of(session);
+    boolean isSilent = end != null && silent.contains(end.name);
+    if (!isSilent
+        && !deaf.contains(guard)
+        && random.nextDouble() >= losses.getOrDefault(guard, 0.0)) {
       byte[] echo = frame.clone();
       echo[0] = Frame.ECHO_ASIDE;
       long due = now + TICK + (frame.length > 1000 ? largeDelays.getOrDefault(guard, 0L) : 0);
