@@ -62,9 +62,11 @@ final class PathBuilder {
    */
   private void standBy(Planner by, long nowNanos) {
     CircuitPath active = paths.active;
+    if (active == null) {
+      return;
+    }
     boolean wanted =
         paths.standby == null
-            && active != null
             && active.isOpen()
             && (active.relays().isEmpty() || (paths.spare != null && paths.spare.isOpen()))
             && !by.isPinned()

@@ -173,7 +173,7 @@ final class HopWorld implements CircuitOutlet, Planner {
     }
     List<Peer> hops = new ArrayList<>(liked.subList(0, relayCount));
     Peer other = otherExit;
-    hops.add(other != null && other.id.equals(pinned) ? other : exitNode);
+    hops.add(other != null && pinned != null && other.id.equals(pinned) ? other : exitNode);
     return new Planner.Plan(hops, "");
   }
 
