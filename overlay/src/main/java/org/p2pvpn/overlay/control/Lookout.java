@@ -1,5 +1,6 @@
 package org.p2pvpn.overlay.control;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +111,7 @@ final class Lookout {
         if (since != silentFromNanos) {
           silentFromNanos = since;
           suspectedNanos = nowNanos;
+          lastRelays().forEach(relay -> outlet.ping(relay, nowNanos));
         }
         yield Finding.FINE;
       }
@@ -130,23 +132,41 @@ final class Lookout {
         && nowNanos - since < OURS_NANOS;
   }
 
+  /** Of both paths: those that hear the exit first. */
+  private List<Peer> lastRelays() {
+    return paths.all().stream()
+        .filter(path -> !path.relays().isEmpty())
+        .map(path -> path.relays().getLast())
+        .toList();
+  }
+
   /**
-   * The exit is silent on the path in use. One path that falls silent is a relay's death; a second
-   * one, while its relays answer, is the exit's.
+   * The exit is silent on the path in use. When it is so on the spare too while the relays before
+   * it answer, it is the exit that died. Without a spare, one path that falls silent is a relay's
+   * death; a second one, while its relays answer, is the exit's.
    */
   private Finding whoseDeath(long nowNanos) {
     boolean first = silentSinceNanos == 0;
     CircuitPath active = paths.active;
+    CircuitPath spare = paths.spare;
+    boolean bothSilent =
+        spare != null && spare.isOpen() && spare.gauge.heardNanos() - suspectedNanos <= 0;
     boolean relaysAnswer =
-        !first
-            && active != null
-            && (active.relays().isEmpty()
-                || active.relays().getLast().session.lastReceivedNanos() - silentSinceNanos > 0);
+        bothSilent
+            ? lastRelays().stream().allMatch(relay -> isHeardSince(relay, suspectedNanos))
+            : !first
+                && active != null
+                && (active.relays().isEmpty()
+                    || isHeardSince(active.relays().getLast(), silentSinceNanos));
     if (relaysAnswer && paths.planner != null && !paths.planner.isPinned()) {
       return Finding.EXIT_DEAD;
     }
     silentSinceNanos = first ? nowNanos : silentSinceNanos;
     return Finding.PATH_DEAD;
+  }
+
+  private static boolean isHeardSince(Peer relay, long nanos) {
+    return relay.session.lastReceivedNanos() - nanos > 0;
   }
 
   /** In nanoseconds from now. */

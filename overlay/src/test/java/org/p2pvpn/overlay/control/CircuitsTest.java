@@ -171,6 +171,39 @@ final class CircuitsTest {
     assertThat(names(world.circuits.reports().get(1))).endsWith("exit-2");
   }
 
+  /** One packet is enough: nobody sends a second one before the first is answered. */
+  @Test
+  void anExitThatIsSilentOnBothPathsIsDeadWhenItsRelaysAnswer() {
+    HopWorld world = withTwoExits();
+    Peer lost = java.util.Objects.requireNonNull(world.inUse());
+    world.silent.add("exit");
+    lost.session.onSent(100, world.now);
+    long sent = world.now;
+    while (world.inUse() == lost) {
+      world.now -= 45 * MILLI; // steps of 5 ms, as Circuits asks for
+      world.step();
+      assertThat(world.now - sent).isLessThan(500 * MILLI);
+    }
+    assertThat(world.now - sent).isGreaterThanOrEqualTo(Lookout.OURS_NANOS);
+    assertThat(names(world.circuits.reports().getFirst())).containsExactly("relay-3", "exit-2");
+    assertThat(world.circuits.switches()).isEmpty();
+  }
+
+  @Test
+  void aRelayThatIsSilentWithBothPathsIsNotTheExitsDeath() {
+    HopWorld world = withTwoExits();
+    Peer exit = java.util.Objects.requireNonNull(world.inUse());
+    world.silent.add("exit");
+    world.deaf.add("relay-1");
+    exit.session.onSent(100, world.now);
+    for (int i = 0; i < 80; i++) {
+      world.now -= 45 * MILLI;
+      world.step();
+    }
+    assertThat(world.inUse()).isSameAs(exit);
+    assertThat(world.circuits.switches()).hasSize(1);
+  }
+
   @Test
   void anExitThatStandsByAndIsSilentIsReplaced() {
     HopWorld world = withTwoExits();
