@@ -1,5 +1,6 @@
 package org.p2pvpn.overlay.control;
 
+import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.session.Session;
 import org.p2pvpn.overlay.session.Way;
 import org.p2pvpn.overlay.wire.ControlMessage;
@@ -8,10 +9,13 @@ import org.p2pvpn.overlay.wire.ControlMessage;
 interface CircuitOutlet {
   void send(Peer peer, ControlMessage message);
 
-  void probe(Session session, byte[] frame);
+  /** By the way that the session is on. */
+  default void probe(Session session, byte[] frame) {
+    probe(session, null, frame);
+  }
 
-  /** By a way that the session is not on, or may leave meanwhile. */
-  void probe(Session session, Way way, byte[] frame);
+  /** By a way that the session is not on, or may leave meanwhile; null for its own. */
+  void probe(Session session, @Nullable Way way, byte[] frame);
 
   /** Sends an echo request. */
   long ping(Peer peer, long nowNanos);

@@ -291,12 +291,7 @@ final class Controller
   }
 
   @Override
-  public void probe(Session session, byte[] frame) {
-    dataPlane.sendControl(session, frame);
-  }
-
-  @Override
-  public void probe(Session session, Way way, byte[] frame) {
+  public void probe(Session session, @Nullable Way way, byte[] frame) {
     dataPlane.sendAside(session, way, frame);
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.circuit.RelayTable;
 import org.p2pvpn.overlay.route.RouteTable;
 import org.p2pvpn.overlay.session.EpochTable;
@@ -102,9 +103,13 @@ public final class DataPlane implements AutoCloseable {
     shards.getFirst().sendControl(session, message);
   }
 
-  /** The same, by a way that the session is not on and does not move to. */
-  public void sendAside(Session session, Way way, byte[] message) {
-    shards.getFirst().sendAside(session, way, message);
+  /** The same, by a way that the session is not on and does not move to; null for its own. */
+  public void sendAside(Session session, @Nullable Way way, byte[] message) {
+    if (way == null) {
+      sendControl(session, message);
+    } else {
+      shards.getFirst().sendAside(session, way, message);
+    }
   }
 
   /** Sends what waited for the session's keys. */

@@ -282,7 +282,10 @@ final class HopWorld implements CircuitOutlet, Planner {
   }
 
   @Override
-  public void probe(Session session, Way way, byte[] frame) {
+  public void probe(Session session, @Nullable Way way, byte[] frame) {
+    if (way == null) {
+      throw new AssertionError("these paths have relays");
+    }
     asides.add(frame);
     String guard =
         relays.stream()
