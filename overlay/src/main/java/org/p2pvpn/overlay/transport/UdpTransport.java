@@ -11,6 +11,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.netty.channel.unix.UnixChannelOption;
@@ -51,6 +52,11 @@ public final class UdpTransport implements AutoCloseable {
   private static final int IPPROTO_IP = 0;
   private static final int IPPROTO_IPV6 = 41;
   private static final int PMTUDISC_DONT = 0;
+
+  // As Netty has them: negative.
+  private static final int EINVAL = -22;
+  private static final int EMSGSIZE = -90;
+
   private static final ChannelOption<Integer> SO_MARK = option("SO_MARK", SOL_SOCKET, 36);
   private static final ChannelOption<Integer> SO_SNDBUFFORCE = option("SNDBUF", SOL_SOCKET, 32);
   private static final ChannelOption<Integer> SO_RCVBUFFORCE = option("RCVBUF", SOL_SOCKET, 33);
@@ -59,10 +65,12 @@ public final class UdpTransport implements AutoCloseable {
 
   private final DatagramChannel channel;
   private final boolean segments;
+  private final TrainLimit limit;
   private final ByteBuf staging;
 
-  private UdpTransport(DatagramChannel channel, boolean segments) {
+  private UdpTransport(DatagramChannel channel, boolean segments, TrainLimit limit) {
     this.channel = channel;
+    this.limit = limit;
     this.segments = segments;
     this.staging = channel.alloc().directBuffer(SEND_BYTES_MAX, SEND_BYTES_MAX);
   }
@@ -82,6 +90,7 @@ public final class UdpTransport implements AutoCloseable {
       int mark,
       boolean shared,
       DatagramReceiver receiver) {
+    TrainLimit limit = new TrainLimit();
     Bootstrap bootstrap =
         new Bootstrap()
             .group(loop)
@@ -93,7 +102,7 @@ public final class UdpTransport implements AutoCloseable {
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .option(UnixChannelOption.SO_REUSEPORT, shared)
             .option(ChannelOption.AUTO_READ, false)
-            .handler(new Adapter(receiver));
+            .handler(new Adapter(receiver, limit));
     if (driver == Driver.EPOLL) {
       bootstrap.option(EpollChannelOption.UDP_GRO, true);
     }
@@ -109,7 +118,7 @@ public final class UdpTransport implements AutoCloseable {
     // messages are sized by the TUN's MTU.
     set(channel, IP_MTU_DISCOVER, PMTUDISC_DONT);
     set(channel, IPV6_MTU_DISCOVER, PMTUDISC_DONT);
-    return new UdpTransport(channel, driver.segments());
+    return new UdpTransport(channel, driver.segments(), limit);
   }
 
   /** From here on datagrams are read. */
@@ -146,7 +155,7 @@ public final class UdpTransport implements AutoCloseable {
   public void send(byte[] batch, int length, int segmentBytes, InetSocketAddress to) {
     if (length <= segmentBytes) {
       write(new DatagramPacket(stage(batch, length), to));
-    } else if (segments) {
+    } else if (segments && limit.tries(segmentBytes)) {
       write(new SegmentedDatagramPacket(stage(batch, length), segmentBytes, to));
     } else {
       for (int at = 0; at < length; at += segmentBytes) {
@@ -203,9 +212,11 @@ public final class UdpTransport implements AutoCloseable {
   /** Adapts Netty's events; decides nothing. */
   private static final class Adapter extends ChannelInboundHandlerAdapter {
     private final DatagramReceiver receiver;
+    private final TrainLimit limit;
 
-    Adapter(DatagramReceiver receiver) {
+    Adapter(DatagramReceiver receiver, TrainLimit limit) {
       this.receiver = receiver;
+      this.limit = limit;
     }
 
     @Override
@@ -233,6 +244,10 @@ public final class UdpTransport implements AutoCloseable {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      if (cause instanceof Errors.NativeIoException refused
+          && (refused.expectedErr() == EINVAL || refused.expectedErr() == EMSGSIZE)) {
+        limit.onRefused();
+      }
       // ECONNREFUSED and its like from an ICMP error: the next datagram may still arrive.
       LOG.debug("udp: {}", cause.toString());
     }

@@ -1,0 +1,33 @@
+package org.p2pvpn.overlay.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TrainLimitTest {
+  private final TrainLimit limit = new TrainLimit();
+
+  @Test
+  void triesAnySizeUntilOneIsRefused() {
+    assertThat(limit.tries(9000)).isTrue();
+    assertThat(limit.tries(1452)).isTrue();
+  }
+
+  @Test
+  void triesNoneAsLargeAsARefusedOneAndEverySmallerOne() {
+    assertThat(limit.tries(1460)).isTrue();
+    limit.onRefused();
+    assertThat(limit.tries(1460)).isFalse();
+    assertThat(limit.tries(1459)).isTrue();
+    limit.onRefused();
+    assertThat(limit.tries(1459)).isFalse();
+    assertThat(limit.tries(1458)).isTrue();
+  }
+
+  @Test
+  void aRefusalOfWhatFitsEveryLinkHadAnotherCause() {
+    assertThat(limit.tries(TrainLimit.ALWAYS_FITS_BYTES)).isTrue();
+    limit.onRefused();
+    assertThat(limit.tries(TrainLimit.ALWAYS_FITS_BYTES)).isTrue();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.p2pvpn.overlay.transport;
+
+import org.jspecify.annotations.NullMarked;
