@@ -4,11 +4,18 @@ import org.junit.jupiter.api.DisplayName;
 
 @DisplayName("alice to the internet, through the exit")
 class ExitTrafficIT extends TrafficTests {
+  private final Topology net = Topology.open();
+
   @Override
-  Namespace connect(Topology net) {
+  Way connect() {
     Daemon exit = net.startExit();
     new Daemon(net.alice(), "up", "--exit", "exit", Topology.invite(exit)).awaitUp();
-    return net.site();
+    return new Way(net.alice(), net.site());
+  }
+
+  @Override
+  void disconnect() {
+    net.close();
   }
 
   @Override

@@ -6,16 +6,22 @@ import org.junit.jupiter.api.DisplayName;
 
 @DisplayName("alice to bob, peer to peer")
 class PeerTrafficIT extends TrafficTests {
+  private final Topology net = Topology.open();
   private final Map<Family, String> addresses = new EnumMap<>(Family.class);
 
   @Override
-  Namespace connect(Topology net) {
+  Way connect() {
     Daemon bob = new Daemon(net.bob(), "up", "--name", "bob").awaitUp();
     for (Family family : Family.values()) {
       addresses.put(family, bob.overlayAddress(family.isIpv6()));
     }
     new Daemon(net.alice(), "up", Topology.invite(bob), "--name", "alice").awaitUp();
-    return net.bob();
+    return new Way(net.alice(), net.bob());
+  }
+
+  @Override
+  void disconnect() {
+    net.close();
   }
 
   @Override

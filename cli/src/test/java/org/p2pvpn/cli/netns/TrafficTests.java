@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -12,18 +14,31 @@ import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-/** What people's programs must be able to do, from alice to a target, whatever the way. */
+/**
+ * What people's programs must be able to do, from alice to a target, whatever the way. How much is
+ * a property, {@code -Dp2pvpn.it.megabytes}.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class TrafficTests {
-  private static final int BIG_FILE_MEGABYTES = Shell.number("megabytes", 200);
   private static final int PING_SIZE_STEP = Shell.number("pingstep", 97);
   private static final int PING_SIZE_MAX = 3000;
 
-  private final Topology net = Topology.open();
-  private int port = 5201;
+  /** Where alice is and whom she asks. The target's servers are started by the tests. */
+  record Way(Namespace alice, Namespace target) {}
 
-  /** Makes the way and answers with the host at its end, whose servers are asked. */
-  abstract Namespace connect(Topology net);
+  private int port = 5201;
+  private @Nullable Way way;
+
+  /** Makes the way; called once. */
+  abstract Way connect();
+
+  /** Removes what there is of it. */
+  abstract void disconnect();
+
+  /** The size of the file that is fetched. */
+  int bigFileMegabytes() {
+    return Shell.number("megabytes", 200);
+  }
 
   /** The target's address as alice writes it. */
   abstract String address(Family family);
@@ -31,22 +46,23 @@ abstract class TrafficTests {
   /** How many routers traceroute shows on the way, the target included. */
   abstract int hops();
 
-  private Namespace target = net.site();
-
   @BeforeAll
   void open() {
-    try {
-      target = connect(net);
-      new Services(target).web(80);
-    } catch (RuntimeException | AssertionError e) {
-      net.close();
-      throw e;
-    }
+    way = connect();
+    new Services(target()).web(80);
   }
 
   @AfterAll
   void close() {
-    net.close();
+    disconnect();
+  }
+
+  final Namespace alice() {
+    return Objects.requireNonNull(way).alice();
+  }
+
+  final Namespace target() {
+    return Objects.requireNonNull(way).target();
   }
 
   @ParameterizedTest
@@ -78,7 +94,7 @@ abstract class TrafficTests {
   @EnumSource
   void carriesABigFileUnchanged(Family family) {
     Shell.needs("curl", "sha256sum");
-    String sha256 = new Services(target).bigFile("big-" + family, BIG_FILE_MEGABYTES);
+    String sha256 = new Services(target()).bigFile("big-" + family, bigFileMegabytes());
     String got =
         alice(
             "curl -sS -m 80 http://%s/big-%s | sha256sum"
@@ -89,20 +105,20 @@ abstract class TrafficTests {
   @ParameterizedTest
   @EnumSource
   void carriesSsh(Family family) {
-    var key = new Services(target).ssh();
+    var key = new Services(target()).ssh();
     String printed =
         alice(
             "ssh -F none -i %s -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o ConnectTimeout=5 root@%s 'seq 20000 | tail -1; ip -br addr show eth0' 2>&1"
                 .formatted(key, address(family)));
-    assertThat(printed).contains("\n20000\n").contains("203.0.");
+    assertThat(printed).contains("\n20000\n").contains(target().sh("ip -br addr show eth0"));
   }
 
   @ParameterizedTest
   @EnumSource
   void resolvesNamesOverUdpAndTcp(Family family) {
     Shell.needs("dig");
-    if (!target.listens("udp", 53)) {
-      new Services(target).dns();
+    if (!target().listens("udp", 53)) {
+      new Services(target()).dns();
     }
     for (String transport : new String[] {"+notcp", "+tcp"}) {
       assertThat(
@@ -159,13 +175,13 @@ abstract class TrafficTests {
 
   private JsonNode iperf(String how, Family family) {
     port++;
-    new Services(target).iperfOnce(port);
+    new Services(target()).iperfOnce(port);
     String printed = alice("iperf3 -J %s -c %s -p %d".formatted(how, address(family), port));
     return new ObjectMapper().readTree(printed);
   }
 
-  private String alice(String text) {
-    return net.alice()
+  final String alice(String text) {
+    return alice()
         .run(Map.of(), Duration.ofMinutes(5), "sh", "-c", text)
         .mustSucceed("alice: " + text);
   }

@@ -97,6 +97,12 @@ final class Village implements AutoCloseable {
     return family.isIpv6() ? plan.ipv6() : plan.ipv4();
   }
 
+  /** Gives a host without NAT other addresses, as after a move to another network. */
+  void move(String name, AddressPlan plan) {
+    internet.readdress(name, plan.ipv4(), plan.ipv6());
+    addresses.put(name, plan);
+  }
+
   /** Makes hosts and starts daemons, each when those its config names are up; waits for all. */
   void start(NodeSpec... specs) {
     start(List.of(specs));

@@ -1,4 +1,0 @@
-@NullMarked
-package org.p2pvpn.overlay.transport;
-
-import org.jspecify.annotations.NullMarked;
