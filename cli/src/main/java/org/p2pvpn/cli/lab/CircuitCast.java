@@ -12,19 +12,24 @@ import java.util.Objects;
  * each with a capture on its devices.
  */
 final class CircuitCast {
+  /** Ours: of the others alice hears by their adverts. */
+  private static final int INVITES_MAX = 12;
+
   private final LabPlace place;
   private final int hops;
+  private final String exitName;
   private final LabHost alice;
   private final LabHost exit;
   private final Map<String, LabHost> relays = new LinkedHashMap<>();
   private final Map<String, HopView> views = new LinkedHashMap<>();
 
-  CircuitCast(LabPlace place, int hops) {
+  CircuitCast(LabPlace place, int hops, String exitName, List<String> relayNames) {
     this.place = place;
     this.hops = hops;
+    this.exitName = exitName;
     alice = new LabHost(place, Topology.ALICE, "alice-circuit");
-    exit = new LabHost(place, Topology.ERIN);
-    Topology.relays(hops).forEach(name -> relays.put(name, new LabHost(place, name)));
+    exit = new LabHost(place, exitName);
+    relayNames.forEach(name -> relays.put(name, new LabHost(place, name)));
   }
 
   /** Alice first. */
@@ -43,7 +48,7 @@ final class CircuitCast {
   }
 
   LabHost host(String name) {
-    return name.equals(Topology.ERIN) ? exit : Objects.requireNonNull(relays.get(name), name);
+    return name.equals(exitName) ? exit : Objects.requireNonNull(relays.get(name), name);
   }
 
   /** The relays join by the exit's invite; each comes up on its own. */
@@ -55,29 +60,40 @@ final class CircuitCast {
     exit.awaitInvite();
   }
 
-  void startRelays() throws IOException {
+  void startRelays(List<String> names) throws IOException {
     String invite = DaemonSocket.reusableInvite(exit.socket());
-    for (LabHost relay : relays.values()) {
-      relay.start(peer(Topology.ERIN, invite), "up");
+    for (String name : names) {
+      host(name).start(peer(exitName, invite), "up");
     }
   }
 
-  void awaitRelays() throws InterruptedException {
-    for (LabHost relay : relays.values()) {
-      relay.awaitUp();
+  void awaitRelays(List<String> names) throws InterruptedException {
+    for (String name : names) {
+      host(name).awaitUp();
     }
   }
 
-  /** She has an invite of each relay. Of the exit she has the keys only: it does not know her. */
+  List<String> relays() {
+    return List.copyOf(relays.keySet());
+  }
+
+  /**
+   * She has an invite of each of the first relays. Of the exit she has the keys only: it does not
+   * know her.
+   */
   void startAlice() throws IOException {
     StringBuilder config = new StringBuilder();
-    relays.forEach(
-        (name, relay) -> config.append(peer(name, DaemonSocket.reusableInvite(relay.socket()))));
+    relays.entrySet().stream()
+        .limit(INVITES_MAX)
+        .forEach(
+            relay ->
+                config.append(
+                    peer(relay.getKey(), DaemonSocket.reusableInvite(relay.getValue().socket()))));
     String exitsLine = DaemonSocket.reusableInvite(exit.socket());
-    config.append(peer(Topology.ERIN, exitsLine.replaceFirst("\\?.*", "")));
-    views.put(Topology.ERIN, new HopView(place, Topology.ERIN));
+    config.append(peer(exitName, exitsLine.replaceFirst("\\?.*", "")));
+    views.put(exitName, new HopView(place, exitName));
     relays.keySet().forEach(name -> views.put(name, new HopView(place, name)));
-    alice.start(config.toString(), "up", "--exit", Topology.ERIN, "--hops", Integer.toString(hops));
+    alice.start(config.toString(), "up", "--exit", exitName, "--hops", Integer.toString(hops));
   }
 
   private static String peer(String name, String address) {

@@ -9,15 +9,11 @@ import tools.jackson.databind.JsonNode;
 
 /** Circuits in the lab: a path, what its hops know, the death of one, and the next path. */
 final class CircuitRun {
-  private static final Topology.Member SITE = Topology.member(Topology.SITE);
-  private static final Topology.Member EXIT = Topology.member(Topology.ERIN);
-  private static final Topology.Member ALICE = Topology.member(Topology.ALICE);
-
   private static final int LOOK_MILLIS = 50;
   private static final int SHOW_MILLIS = 250;
 
   /** Ours: with three hops the relays first have to hear of each other, and refuse until then. */
-  private static final int PATHS_MILLIS_MAX = 30_000;
+  private static final int PATHS_MILLIS_MAX = 60_000;
 
   /** So much traffic before the death and after it. */
   private static final int QUIET_MILLIS = 1500;
@@ -25,21 +21,35 @@ final class CircuitRun {
   /** What the project promises of a relay's death, at the 99th percentile, is less than half. */
   private static final double SILENCE_MILLIS_MAX = 1000;
 
-  private final Lab lab;
+  /** Ours: with loss a detection takes that many round trips at most. */
+  private static final int ROUND_TRIPS = 6;
+
+  private final CircuitStage lab;
   private final CircuitCast cast;
+  private final Topology.Member site;
+  private final Topology.Member exit;
+  private final Topology.Member alice;
+  private final HopTimes times = new HopTimes();
   private final LabOutput output;
   private final List<Check> checks = new ArrayList<>();
   private @Nullable CircuitFacts facts;
   private String killed = "";
 
-  CircuitRun(Lab lab, CircuitCast cast, LabOutput output) {
+  CircuitRun(CircuitStage lab, LabOutput output) {
     this.lab = lab;
-    this.cast = cast;
+    this.cast = lab.circuits();
+    this.site = lab.site();
+    this.exit = lab.exit();
+    this.alice = lab.alice();
     this.output = output;
   }
 
   @Nullable CircuitFacts facts() {
     return facts;
+  }
+
+  List<HopTimes.Shown> times() {
+    return times.shown();
   }
 
   /** From two open paths to the new one; throws nothing for what a check can say. */
@@ -51,9 +61,9 @@ final class CircuitRun {
     }
     askWho();
     List<CircuitFacts.Hop> path = activePath();
-    lab.observations().expect(SITE.ipv4(), way(path));
-    lab.stream(SITE.ipv4(), "p");
-    lab.tick(SITE.ipv4());
+    lab.observations().expect(site.ipv4(), way(path));
+    lab.asker().stream(site.ipv4(), "p");
+    lab.asker().tick(site.ipv4());
     show(QUIET_MILLIS);
     path = activePath();
     report("circuit", isMeasured(path), described(path));
@@ -72,11 +82,11 @@ final class CircuitRun {
   }
 
   private void askWho() throws InterruptedException {
-    for (String address : List.of(SITE.ipv4(), SITE.ipv6())) {
-      String expected = address.equals(SITE.ipv4()) ? EXIT.ipv4() : EXIT.ipv6();
+    for (String address : List.of(site.ipv4(), site.ipv6())) {
+      String expected = address.equals(site.ipv4()) ? exit.ipv4() : exit.ipv6();
       @Nullable String seen = lab.askWho(address);
       report(
-          address.equals(SITE.ipv4()) ? "circuit, IPv4" : "circuit, IPv6",
+          address.equals(site.ipv4()) ? "circuit, IPv4" : "circuit, IPv6",
           expected.equals(seen),
           seen == null
               ? "did not answer: " + lab.observations().failures()
@@ -92,8 +102,8 @@ final class CircuitRun {
   private void tellOf(CircuitFacts.Hop hop) {
     String tells = cast.host(hop.name()).tells();
     HopView.Seen seen = cast.seenAt(hop.name());
-    boolean knowsAlice = tells(tells, ALICE) || seen.saw(ALICE);
-    boolean knowsSite = tells(tells, SITE) || seen.saw(SITE);
+    boolean knowsAlice = tells(tells, alice) || seen.saw(alice);
+    boolean knowsSite = tells(tells, site) || seen.saw(site);
     boolean isGuard = hop.role().equals("guard");
     boolean isExit = hop.role().equals("exit");
     boolean right =
@@ -120,11 +130,11 @@ final class CircuitRun {
   private void kill(List<CircuitFacts.Hop> path) throws InterruptedException {
     killed = path.getFirst().name();
     Flow.Shown before = flow();
-    lab.gap(SITE.ipv4(), "begin");
+    lab.asker().gap(site.ipv4(), "begin");
     cast.host(killed).kill();
     output.note("killed " + killed + " (-9), the guard in use");
-    show(QUIET_MILLIS);
-    lab.gap(SITE.ipv4(), "end");
+    show(QUIET_MILLIS + ROUND_TRIPS * lab.roundTripMillisMax());
+    lab.asker().gap(site.ipv4(), "end");
     @Nullable String gap = lab.observations().awaitAnswer("gap", PATHS_MILLIS_MAX);
     JsonNode circuits = circuits();
     JsonNode move = circuits.path("switches").path(0);
@@ -144,7 +154,9 @@ final class CircuitRun {
             before.bytes(),
             after.bytes());
     facts = now;
-    boolean isShort = now.silenceMillis() >= 0 && now.silenceMillis() < SILENCE_MILLIS_MAX;
+    boolean isShort =
+        now.silenceMillis() >= 0
+            && now.silenceMillis() < SILENCE_MILLIS_MAX + ROUND_TRIPS * lab.roundTripMillisMax();
     report(
         "gap",
         isShort && now.daemonMillis() >= 0,
@@ -159,7 +171,7 @@ final class CircuitRun {
         "the site's TCP connection from port %d went on: %.1f MB before, %.1f MB after"
             .formatted(after.port(), before.bytes() / 1e6, after.bytes() / 1e6));
     boolean moved = next.stream().noneMatch(hop -> hop.name().equals(killed)) && !next.isEmpty();
-    lab.observations().rename(SITE.ipv4(), way(next));
+    lab.observations().rename(site.ipv4(), way(next));
     report("new path", moved, described(next));
   }
 
@@ -183,9 +195,10 @@ final class CircuitRun {
 
   private void show(int millis) throws InterruptedException {
     for (int shown = 0; shown < millis; shown += SHOW_MILLIS) {
-      lab.ping(SITE.ipv4());
+      lab.asker().ping(site.ipv4());
       Thread.sleep(SHOW_MILLIS);
-      output.show(lab.snapshot(checks));
+      times.take(activePath());
+      output.show(lab.snapshot(checks).with(times.shown()));
     }
   }
 

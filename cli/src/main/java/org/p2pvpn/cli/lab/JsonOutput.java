@@ -79,6 +79,9 @@ final class JsonOutput implements LabOutput {
                         "bitsPerSecond", Math.round(flow.meanBitsPerSecond()),
                         "rttMillis", flow.rttNanos() < 0 ? -1 : flow.rttNanos() / 1e6))
             .toList());
+    if (!now.hops().isEmpty()) {
+      members.put("hops", now.hops());
+    }
     members.put("uplinkBefore", now.before());
     members.put("uplink", now.since());
     return members;

@@ -11,7 +11,7 @@ import org.p2pvpn.overlay.host.HostCommands;
  * The cast of one lab and its way from nothing to traffic. One thread runs it; {@link #close} may
  * come from the JVM's shutdown thread at any moment.
  */
-final class Lab implements AutoCloseable {
+final class Lab implements CircuitStage, AutoCloseable {
   /** Ours: a daemon that undoes its host's changes needs a tenth of it. */
   private static final long STOP_MILLIS_MAX = 4000;
 
@@ -28,6 +28,7 @@ final class Lab implements AutoCloseable {
   private final LabHost exit = new LabHost(place, Topology.EXIT);
   private final UplinkCounter uplink = new UplinkCounter(commands, place);
   private final Observations observations = new Observations();
+  private final Asker asker = new Asker();
   private final long startNanos = System.nanoTime();
   private final LabOutput output;
   private final boolean keep;
@@ -40,12 +41,11 @@ final class Lab implements AutoCloseable {
 
   private volatile @Nullable Traffic site;
   private volatile @Nullable Traffic bobsServer;
-  private volatile @Nullable Traffic client;
 
   Lab(LabOutput output, boolean keep, int hops) {
     this.output = output;
     this.keep = keep;
-    circuits = new CircuitCast(place, hops);
+    circuits = new CircuitCast(place, hops, Topology.ERIN, Topology.relays(hops));
   }
 
   /** Until alice is connected; her traffic before that is the counter's proof that it counts. */
@@ -63,7 +63,8 @@ final class Lab implements AutoCloseable {
     unlessClosed(() -> site = server(Topology.SITE));
     unlessClosed(
         () ->
-            client = new Traffic(place.namespace(Topology.ALICE), "ask", observations::fromAlice));
+            asker.use(
+                new Traffic(place.namespace(Topology.ALICE), "ask", observations::fromAlice)));
     askInTheClear();
     String invite = exit.awaitInvite();
     stage("exit", "runs at " + Topology.member(Topology.EXIT).ipv4());
@@ -89,8 +90,8 @@ final class Lab implements AutoCloseable {
     if (circuits.hasRelays()) {
       unlessClosed(circuits::startExit);
       circuits.awaitExit();
-      unlessClosed(circuits::startRelays);
-      circuits.awaitRelays();
+      unlessClosed(() -> circuits.startRelays(circuits.relays()));
+      circuits.awaitRelays(circuits.relays());
     }
   }
 
@@ -98,8 +99,9 @@ final class Lab implements AutoCloseable {
    * Alice begins anew, behind relays. Between her two daemons she has no tunnel, and no traffic
    * either, so nothing is counted there.
    */
-  void startCircuits() throws IOException, InterruptedException {
-    closeTraffic(client);
+  @Override
+  public void startCircuits() throws IOException, InterruptedException {
+    asker.use(null);
     observations.anotherWay();
     UplinkCounter.Count first = uplink.read();
     List<LabHost> oneHop = List.of(alice, bob, exit);
@@ -113,12 +115,14 @@ final class Lab implements AutoCloseable {
     earlier = first;
     unlessClosed(
         () ->
-            client = new Traffic(place.namespace(Topology.ALICE), "ask", observations::fromAlice));
+            asker.use(
+                new Traffic(place.namespace(Topology.ALICE), "ask", observations::fromAlice)));
     circuits.alice().awaitUp();
     stage("alice", "again, behind relays; the exit now is one that never met her");
   }
 
-  CircuitCast circuits() {
+  @Override
+  public CircuitCast circuits() {
     return circuits;
   }
 
@@ -146,46 +150,48 @@ final class Lab implements AutoCloseable {
         elapsedMillis(), new Check("without it", seen != null, "the site sees alice as " + seen));
   }
 
-  /** Whom the server at this address sees alice as. */
-  @Nullable String askWho(String address) throws InterruptedException {
-    ask("who " + address);
+  @Override
+  public @Nullable String askWho(String address) throws InterruptedException {
+    asker.who(address);
     return observations.awaitAnswer(address, ANSWER_MILLIS_MAX);
   }
 
-  void stream(String address, String direction) {
-    ask("stream " + address + " " + direction);
+  @Override
+  public Asker asker() {
+    return asker;
   }
 
-  void ping(String address) {
-    ask("ping " + address);
+  @Override
+  public Topology.Member alice() {
+    return Topology.member(Topology.ALICE);
   }
 
-  /** A thousand packets a second to an echo there. */
-  void tick(String address) {
-    ask("tick " + address);
+  @Override
+  public Topology.Member exit() {
+    return Topology.member(Topology.ERIN);
   }
 
-  /** Counts what of them is lost, from {@code begin} to {@code end}. */
-  void gap(String address, String word) {
-    ask("gap " + address + " " + word);
+  @Override
+  public Topology.Member site() {
+    return Topology.member(Topology.SITE);
   }
 
-  private void ask(String line) {
-    Traffic asking = client;
-    if (asking != null) {
-      asking.ask(line);
-    }
+  /** All in one machine, without emulation. */
+  @Override
+  public int roundTripMillisMax() {
+    return 0;
   }
 
-  LabHost alice() {
+  LabHost alicesHost() {
     return alice;
   }
 
-  LabHost bob() {
+  LabHost bobsHost() {
     return bob;
   }
 
-  Observations observations() {
+  @Override
+  public Observations observations() {
     return observations;
   }
 
@@ -193,7 +199,8 @@ final class Lab implements AutoCloseable {
     return alice.isAlive() && bob.isAlive() && exit.isAlive();
   }
 
-  LabSnapshot snapshot(List<Check> checks) {
+  @Override
+  public LabSnapshot snapshot(List<Check> checks) {
     return snapshot(uplinkSince(), checks);
   }
 
@@ -206,6 +213,7 @@ final class Lab implements AutoCloseable {
         before,
         since,
         checks,
+        List.of(),
         null);
   }
 
@@ -218,7 +226,8 @@ final class Lab implements AutoCloseable {
     return first == null ? uplink.read() : first.plus(uplink.read());
   }
 
-  long elapsedMillis() {
+  @Override
+  public long elapsedMillis() {
     return (System.nanoTime() - startNanos) / 1_000_000;
   }
 
@@ -239,7 +248,7 @@ final class Lab implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    closeTraffic(client);
+    asker.use(null);
     closeTraffic(site);
     closeTraffic(bobsServer);
     if (keep) {

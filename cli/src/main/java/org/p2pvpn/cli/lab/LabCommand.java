@@ -13,6 +13,7 @@ import org.p2pvpn.overlay.host.HostCommands;
 import org.p2pvpn.overlay.host.HostException;
 import org.p2pvpn.overlay.host.Requirements;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code p2pvpn lab}. */
@@ -26,6 +27,8 @@ import picocli.CommandLine.Option;
       "  sudo p2pvpn lab                        until q or Ctrl-C",
       "  sudo p2pvpn lab --duration 10s --json  for machines",
       "  sudo p2pvpn lab --hops 3               two relays before the exit; 1: no circuits",
+      "  sudo p2pvpn lab --nodes 12 --hops 5 --delay 40ms --loss 2%%",
+      "                                         an emulated internet between them",
       "  sudo p2pvpn lab --keep                 leaves it running, to look around in",
       "  sudo p2pvpn lab --clean                removes what killed or kept labs left",
       ""
@@ -61,8 +64,11 @@ public final class LabCommand implements Callable<Integer> {
       names = "--hops",
       paramLabel = "N",
       defaultValue = "2",
-      description = "Of the circuits, 1 to 3; with 1 there are none. Default: 2.")
+      description =
+          "Of the circuits, 1 to 3; with 1 there are none. With --nodes 2 to 5. Default: 2.")
   private int hops = 2;
+
+  @Mixin private EmulatedShape shape = new EmulatedShape();
 
   @Option(names = "--json", description = "Events and a result, a JSON object a line.")
   private boolean json;
@@ -79,14 +85,11 @@ public final class LabCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (hops < 1 || hops > Topology.HOPS_MAX) {
-      throw new ControlException(
-          EXIT_USAGE, "--hops: %d: must be 1-%d".formatted(hops, Topology.HOPS_MAX), "");
-    }
+    checkFlags();
     HostCommands commands = new HostCommands();
     requireAll(commands);
     try {
-      return clean ? cleanUp(commands) : run();
+      return clean ? cleanUp(commands) : shape.isAsked() ? runEmulated() : run();
     } catch (HostException e) {
       throw new ControlException(EXIT_FAILURE, String.valueOf(e.getMessage()), e.next());
     } catch (IOException e) {
@@ -94,11 +97,32 @@ public final class LabCommand implements Callable<Integer> {
     }
   }
 
+  private void checkFlags() {
+    if (shape.isAsked()) {
+      shape.nodes(hops);
+      shape.link();
+      shape.nat();
+      if (keep) {
+        throw new ControlException(
+            EXIT_USAGE,
+            "--keep: an emulated internet ends with its process",
+            "leave out --keep, or --nodes and what shapes it");
+      }
+    } else if (hops < 1 || hops > Topology.HOPS_MAX) {
+      throw new ControlException(
+          EXIT_USAGE,
+          "--hops: %d: must be 1-%d".formatted(hops, Topology.HOPS_MAX),
+          hops > Topology.HOPS_MAX
+              ? "p2pvpn lab --nodes %d --hops %d".formatted(2 * hops, hops)
+              : "");
+    }
+  }
+
   private List<Check> withCircuits(Lab lab, LabRun run, LabOutput output)
       throws IOException, InterruptedException {
     AtomicBoolean asked = keys();
     List<Check> checks = new ArrayList<>(run.watch(after(asked)));
-    CircuitRun circuits = new CircuitRun(lab, lab.circuits(), output);
+    CircuitRun circuits = new CircuitRun(lab, output);
     checks.addAll(circuits.run());
     facts = circuits.facts();
     if (console.interactive() && duration == null) {
@@ -122,7 +146,8 @@ public final class LabCommand implements Callable<Integer> {
     Lab lab = new Lab(output, keep, hops);
     AtomicBoolean interrupted = new AtomicBoolean();
     Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> endBySignal(lab, interrupted), "lab-end"));
+        .addShutdownHook(
+            new Thread(() -> endBySignal(lab::close, lab::isGone, interrupted), "lab-end"));
     List<Check> checks;
     LabSnapshot last;
     try (lab) {
@@ -147,11 +172,48 @@ public final class LabCommand implements Callable<Integer> {
     return passed ? 0 : EXIT_FAILURE;
   }
 
+  private int runEmulated() throws IOException, InterruptedException {
+    LabOutput output = output();
+    EmulatedLab lab = new EmulatedLab(output, shape, hops);
+    AtomicBoolean interrupted = new AtomicBoolean();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(() -> endBySignal(lab::close, lab::isGone, interrupted), "lab-end"));
+    List<Check> checks;
+    LabSnapshot last;
+    try (lab) {
+      lab.start();
+      CircuitRun circuits = new CircuitRun(lab, output);
+      checks = new ArrayList<>(circuits.run());
+      facts = circuits.facts();
+      AtomicBoolean asked = keys();
+      if (duration != null || console.interactive()) {
+        circuits.watch(duration == null ? asked::get : after(asked));
+      }
+      checks.addAll(lab.still());
+      last = lab.snapshot(List.of()).with(circuits.times()).with(facts);
+    } catch (RuntimeException e) {
+      waitIfInterrupted(interrupted);
+      throw e;
+    }
+    waitIfInterrupted(interrupted);
+    ended.set(true);
+    checks.add(new Check("removed", lab.isGone(), "no namespace, process or file is left"));
+    boolean passed = checks.stream().allMatch(Check::passed);
+    output.end(last, checks, passed);
+    return passed ? 0 : EXIT_FAILURE;
+  }
+
+  /** A lab of either kind; its end throws nothing. */
+  private interface Closing {
+    void close();
+  }
+
   /** Runs in every end of the JVM; after a lab that ended by itself there is nothing to do. */
-  private void endBySignal(Lab lab, AtomicBoolean interrupted) {
+  private void endBySignal(Closing lab, BooleanSupplier isGone, AtomicBoolean interrupted) {
     interrupted.set(true);
     lab.close();
-    if (!ended.get() && !keep && !json && lab.isGone()) {
+    if (!ended.get() && !keep && !json && isGone.getAsBoolean()) {
       console.out().println("interrupted; everything is removed");
     }
   }

@@ -16,7 +16,7 @@ record LabPlace(long pid) {
   static final Path RESOLVERS = Path.of("/etc/netns");
   static final Path RUN = Path.of("/run");
 
-  private static final Pattern NAMESPACE = Pattern.compile("p2lab-(\\d{1,9})-[a-z]+");
+  private static final Pattern NAMESPACE = Pattern.compile("p2lab-(\\d{1,9})-[a-z]+[0-9]*");
   private static final Pattern FOLDER = Pattern.compile("p2pvpn-lab-(\\d{1,9})");
 
   static LabPlace ofThisProcess() {

@@ -35,12 +35,12 @@ final class LabRun {
     check("site, IPv6", SITE.ipv6(), List.of(EXIT.ipv6()));
     lab.startBob();
     lab.startRelays();
-    String bob = overlayIpv6(lab.bob());
-    check("bob", bob, List.of(overlayIpv6(lab.alice())));
+    String bob = overlayIpv6(lab.bobsHost());
+    check("bob", bob, List.of(overlayIpv6(lab.alicesHost())));
     lab.observations().expect(bob, "alice > bob");
     lab.observations().expect(SITE.ipv4(), "alice > exit - site");
-    lab.stream(bob, "u");
-    lab.stream(SITE.ipv4(), "d");
+    lab.asker().stream(bob, "u");
+    lab.asker().stream(SITE.ipv4(), "d");
     bobsAddress = bob;
   }
 
@@ -48,8 +48,8 @@ final class LabRun {
   List<Check> watch(BooleanSupplier over) throws InterruptedException {
     for (int tick = 0; !over.getAsBoolean() && lab.daemonsAreAlive(); tick++) {
       if (tick % PING_EVERY_TICKS == 0) {
-        lab.ping(bobsAddress);
-        lab.ping(SITE.ipv4());
+        lab.asker().ping(bobsAddress);
+        lab.asker().ping(SITE.ipv4());
       }
       Thread.sleep(TICK_MILLIS);
       UplinkCounter.Count since = lab.uplinkSince();
@@ -90,14 +90,21 @@ final class LabRun {
   }
 
   private List<Check> hidden(UplinkCounter.Count since) {
-    List<String> seen = lab.observations().sawAt(Topology.SITE);
-    boolean hidden = !seen.contains(ALICE.ipv4()) && !seen.contains(ALICE.ipv6());
-    UplinkCounter.Count before = lab.uplinkBefore();
+    return hidden(lab.observations().sawAt(Topology.SITE), lab.uplinkBefore(), since, ALICE);
+  }
+
+  /** That the site never saw alice, and that nothing left her host beside the tunnel. */
+  static List<Check> hidden(
+      List<String> seen,
+      UplinkCounter.Count before,
+      UplinkCounter.Count since,
+      Topology.Member alice) {
+    boolean hidden = !seen.contains(alice.ipv4()) && !seen.contains(alice.ipv6());
     return List.of(
         new Check(
             "hidden",
             hidden && !seen.isEmpty(),
-            "the site saw " + LabText.list(seen) + " (exits); alice is " + ALICE.ipv4()),
+            "the site saw " + LabText.list(seen) + " (exits); alice is " + alice.ipv4()),
         new Check(
             "in clear",
             since.clear() == 0 && since.tunnel() > 0 && before.clear() > 0,

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param siteSaw the addresses the site was asked from since the tunnel was on
  * @param before what alice's uplink carried before her kill switch closed
  * @param since and since then
+ * @param hops of the path in use, the guard first
  * @param circuit what happened to the circuits, when that is over
  */
 record LabSnapshot(
@@ -20,8 +21,15 @@ record LabSnapshot(
     UplinkCounter.Count before,
     UplinkCounter.Count since,
     List<Check> checks,
+    List<HopTimes.Shown> hops,
     @Nullable CircuitFacts circuit) {
   LabSnapshot with(@Nullable CircuitFacts facts) {
-    return new LabSnapshot(elapsedMillis, nodes, flows, siteSaw, before, since, checks, facts);
+    return new LabSnapshot(
+        elapsedMillis, nodes, flows, siteSaw, before, since, checks, hops, facts);
+  }
+
+  LabSnapshot with(List<HopTimes.Shown> times) {
+    return new LabSnapshot(
+        elapsedMillis, nodes, flows, siteSaw, before, since, checks, times, circuit);
   }
 }

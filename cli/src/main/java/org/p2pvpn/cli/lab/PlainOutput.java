@@ -43,6 +43,14 @@ final class PlainOutput implements LabOutput {
           .append(LabText.millis(flow.rttNanos()))
           .append("; ");
     }
+    for (HopTimes.Shown hop : now.hops()) {
+      line.append(hop.name())
+          .append(' ')
+          .append(LabText.millis((long) (hop.rttMillis() * 1e6)))
+          .append(' ')
+          .append(text.sparkline(hop.history()))
+          .append("; ");
+    }
     out.println(line + "in clear: " + now.since().clear());
   }
 

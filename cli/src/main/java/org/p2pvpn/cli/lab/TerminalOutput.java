@@ -69,6 +69,14 @@ final class TerminalOutput implements LabOutput {
                   text.sparkline(flow.history()),
                   LabText.rate(flow.bitsPerSecond())));
     }
+    for (HopTimes.Shown hop : now.hops()) {
+      picture.add(
+          "   %-32s %9s  %-20s"
+              .formatted(
+                  "  to %s (%s) and back".formatted(hop.name(), hop.role()),
+                  LabText.millis((long) (hop.rttMillis() * 1e6)),
+                  text.sparkline(hop.history())));
+    }
     for (Check check : now.checks()) {
       picture.add("   %-13s %s %s".formatted(check.name(), check.detail(), mark(check)));
     }

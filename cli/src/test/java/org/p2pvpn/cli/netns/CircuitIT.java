@@ -15,6 +15,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.p2pvpn.cli.underlay.LinkShape;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
 
 @DisplayName("real daemons, paths of several hops")
 class CircuitIT {
@@ -62,7 +64,18 @@ class CircuitIT {
     }
     assertThat(log).contains(village.address("exit", Family.IPV4));
     eachSawItsPartOnly();
+    explanationIsRight();
     new HopSecrets(village, circuits).mustBeKept();
+  }
+
+  private void explanationIsRight() {
+    String json =
+        Daemon.cli(village.host("alice"), "path", "--explain", "--json").mustSucceed("path");
+    JsonNode explained = new ObjectMapper().readTree(json);
+    int scores =
+        ExplainByHand.mustAgree(explained.has("result") ? explained.path("result") : explained);
+    System.out.println("CircuitIT: scores computed again from path --explain --json: " + scores);
+    assertThat(scores).isPositive();
   }
 
   private void eachSawItsPartOnly() throws IOException {
