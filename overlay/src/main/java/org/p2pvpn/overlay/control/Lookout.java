@@ -65,6 +65,8 @@ final class Lookout {
   void onMoved(CircuitPath path, long nowNanos) {
     watch.onSwitch(path.gauge.roundTrip(), nowNanos);
     watched = path;
+    // A relay that was stopped and goes on hands over what it held: seconds, and not this path's.
+    probes.forget();
     outlet.probe(path.exit().session, probes.next(nowNanos));
   }
 

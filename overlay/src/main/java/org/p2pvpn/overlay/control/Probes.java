@@ -1,6 +1,7 @@
 package org.p2pvpn.overlay.control;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.p2pvpn.overlay.wire.Frame;
 
@@ -26,6 +27,11 @@ final class Probes {
     sentNanos[last] = nowNanos;
     out[last] = true;
     return ByteBuffer.allocate(Frame.PROBE_BYTES).put(Frame.PROBE).putLong(ids[last]).array();
+  }
+
+  /** What is out went by another path, and says nothing of the one in use. */
+  void forget() {
+    Arrays.fill(out, false);
   }
 
   /** The round trip that an echo ends, or -1 for one that was never asked for. */

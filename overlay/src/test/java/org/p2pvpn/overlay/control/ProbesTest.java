@@ -55,6 +55,14 @@ final class ProbesTest {
     assertThat(probes.roundTripNanos(new byte[0], 350)).isEqualTo(-1);
   }
 
+  /** A relay that was stopped hands it over when it goes on. */
+  @Test
+  void anEchoByAPathThatWasLeftDoesNotCount() {
+    byte[] probe = probes.next(100);
+    probes.forget();
+    assertThat(probes.roundTripNanos(echo(probe), 900_000_000)).isEqualTo(-1);
+  }
+
   @Test
   void echoesMayOvertakeEachOther() {
     List<byte[]> sent = new ArrayList<>();
