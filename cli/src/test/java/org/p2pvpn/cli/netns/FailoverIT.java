@@ -2,10 +2,6 @@ package org.p2pvpn.cli.netns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -211,7 +207,7 @@ class FailoverIT {
     village.internet().defaultLink(LinkShape.PERFECT.delay(Duration.ofMillis(DELAY_MILLIS)));
     Beat.echoOn(village.host("site", 200));
     CircuitVillage circuits = new CircuitVillage(village, 2, exits, RELAYS).start();
-    System.out.println("FailoverIT: load " + load());
+    System.out.println("FailoverIT: load " + Shell.load());
     return circuits;
   }
 
@@ -281,7 +277,7 @@ class FailoverIT {
         percentile(millis, 0.9),
         percentile(millis, 0.99),
         percentile(millis, 1),
-        load());
+        Shell.load());
   }
 
   /** The smallest value that this share of all is not above. */
@@ -291,13 +287,5 @@ class FailoverIT {
     return sorted.isEmpty()
         ? Double.NaN
         : sorted.get(Math.max(0, (int) Math.ceil(share * sorted.size()) - 1));
-  }
-
-  private static String load() {
-    try {
-      return Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

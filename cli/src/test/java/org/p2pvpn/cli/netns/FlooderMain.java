@@ -18,8 +18,8 @@ import org.p2pvpn.overlay.identity.NodeAddress;
 
 /**
  * Sends well-formed initiations of nodes that nobody knows, from addresses all over 11.0.0.0/8, and
- * looks at every answer. Arguments: the target's invite line, address, a second's share, and a file
- * whose appearance ends it.
+ * looks at every answer. Arguments: the target's invite line, address, a second's share, a file
+ * whose appearance ends it, and the target's port.
  */
 final class FlooderMain {
   private static final int SOURCES = 1000;
@@ -31,7 +31,8 @@ final class FlooderMain {
 
   public static void main(String[] arguments) throws IOException {
     byte[] victim = NodeAddress.parse(arguments[0]).x25519PublicKey();
-    var target = new InetSocketAddress(InetAddress.getByName(arguments[1]), 28790);
+    var target =
+        new InetSocketAddress(InetAddress.getByName(arguments[1]), Integer.parseInt(arguments[4]));
     int perSecond = Integer.parseInt(arguments[2]);
     Path stop = Path.of(arguments[3]);
     long count = 0;

@@ -14,6 +14,12 @@ import tools.jackson.databind.JsonNode;
 class ForgeryIT {
   private static final int DATAGRAMS = Shell.number("forgeries", 200_000);
   private static final int PER_SECOND = 40_000;
+  private static final String PORT = "28790";
+
+  /** Ours: what leaves a sender on the same two cores some time; see the results. */
+  private static final int GOODPUT_PER_SECOND = Shell.number("forgedpersecond", 5_000);
+
+  private static final double SHARE_MIN_ONCE = 0.4;
   private static final long SEED = Shell.number("seed", (int) (System.nanoTime() & 0xffff));
 
   @Test
@@ -45,6 +51,50 @@ class ForgeryIT {
       assertThat(alice.state()).isEqualTo("up");
       assertThat(stateOf(bob.status())).isEqualTo(stateOf(before));
     }
+  }
+
+  /** {@code -Dp2pvpn.it.rounds=5 -Dp2pvpn.it.seconds=10} for figures. */
+  @Test
+  void theirSessionCarriesWhatItCarriedWithoutThem() {
+    Shell.needs("tcpdump", "iperf3");
+    try (Topology net = Topology.open()) {
+      Daemon bob = new Daemon(net.bob(), "up", "--name", "bob").awaitUp();
+      String invite = Topology.invite(bob).replaceFirst(",\\[[^\\]]*\\]:[0-9]+", "");
+      new Daemon(net.alice(), "up", invite).awaitUp();
+      Path capture = capture(net, bob);
+      Goodput goodput = new Goodput(net.alice(), net.bob(), bob.overlayAddress(false));
+      for (int round = 0; round < Goodput.ROUNDS; round++) {
+        goodput.add("no forgeries");
+        for (String port : List.of("28791", PORT)) {
+          long dropsBefore = bob.drops();
+          long began = System.nanoTime();
+          Process forger = startForger(net, capture, port, GOODPUT_PER_SECOND);
+          Shell.pause(1500); // a JVM starts
+          goodput.add(port.equals(PORT) ? "forgeries" : "forgeries into a closed port");
+          forger.destroyForcibly();
+          System.out.printf(
+              "ForgeryIT: port %s: %.0f drops a second%n",
+              port, (bob.drops() - dropsBefore) * 1e9 / (System.nanoTime() - began));
+        }
+      }
+      double ratio = goodput.ratio("ForgeryIT", "forgeries", "no forgeries");
+      double ours = goodput.ratio("ForgeryIT", "forgeries", "forgeries into a closed port");
+      assertThat(ratio).isGreaterThan(SHARE_MIN_ONCE);
+      assertThat(ours).isGreaterThan(SHARE_MIN_ONCE);
+    }
+  }
+
+  private static Process startForger(Topology net, Path capture, String port, int perSecond) {
+    return net.router()
+        .start(
+            Namespace.javaCommand(
+                ForgerMain.class,
+                capture.toString(),
+                "203.0.4.2",
+                port,
+                String.valueOf(100_000_000),
+                String.valueOf(perSecond),
+                String.valueOf(SEED + 1)));
   }
 
   /** A thousand of the session's own datagrams, as a router on the way sees them. */
@@ -95,17 +145,7 @@ class ForgeryIT {
   }
 
   private static void goesOnMeanwhile(Topology net, Daemon bob, Path capture) {
-    Process forger =
-        net.router()
-            .start(
-                Namespace.javaCommand(
-                    ForgerMain.class,
-                    capture.toString(),
-                    "203.0.4.2",
-                    "28790",
-                    String.valueOf(DATAGRAMS),
-                    String.valueOf(PER_SECOND / 4),
-                    String.valueOf(SEED + 1)));
+    Process forger = startForger(net, capture, PORT, PER_SECOND / 4);
     long dropsBefore = bob.drops();
     Shell.waitFor("forgeries arrive", () -> bob.drops() > dropsBefore);
     String pings = net.alice().sh("ping -q -c 300 -i 0.01 -W 2 " + bob.overlayAddress(true));

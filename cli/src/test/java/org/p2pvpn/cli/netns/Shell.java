@@ -113,6 +113,15 @@ final class Shell {
     Assumptions.assumeTrue(condition, "SKIPPED: " + why);
   }
 
+  /** The machine's load of the last minute, for beside a figure. */
+  static String load() {
+    try {
+      return Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** A number that a long run raises: {@code -Dp2pvpn.it.NAME=...}. */
   static int number(String name, int inCi) {
     return Integer.getInteger("p2pvpn.it." + name.toLowerCase(Locale.ROOT), inCi);
