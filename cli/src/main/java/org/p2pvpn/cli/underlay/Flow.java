@@ -14,20 +14,29 @@ record Flow(
   static final int ECHO_REQUEST_V6 = 128;
   static final int ECHO_REPLY_V6 = 129;
 
+  /** IPv6's; RFC 8200, section 4.5. */
+  private static final int FRAGMENT_HEADER_BYTES = 8;
+
   /** Of the message before what it quotes. */
   static final int ICMP_HEADER_BYTES = 8;
 
   /** Null for what has no ports that we know. */
   static @Nullable Flow of(Packet packet) {
-    return packet.isFragment()
-        ? null
-        : of(
-            packet.bytes,
-            packet.protocol(),
-            packet.source(),
-            packet.destination(),
-            packet.headerBytes(),
-            packet.length);
+    if (packet.isLaterFragment()) {
+      return null;
+    }
+    boolean behindHeader = packet.isFragment() && !packet.isIpv4();
+    int at = packet.headerBytes() + (behindHeader ? FRAGMENT_HEADER_BYTES : 0);
+    if (at > packet.length) {
+      return null;
+    }
+    return of(
+        packet.bytes,
+        behindHeader ? packet.bytes.get(packet.headerBytes()) : packet.protocol(),
+        packet.source(),
+        packet.destination(),
+        at,
+        packet.length);
   }
 
   /** Of the packet an ICMP error quotes, or null: no such error, or too little quoted. */

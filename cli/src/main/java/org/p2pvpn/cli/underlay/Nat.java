@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>RFC 4787 by requirement: REQ-1 mapping and REQ-8 filtering as {@link NatKind} says, REQ-3 no
  * port twice, REQ-6 outbound packets alone refresh. Left out: port parity (REQ-4), hairpinning
- * (REQ-9), fragments (REQ-13, 14), which it drops.
+ * (REQ-9), fragments in disorder (REQ-14).
  */
 final class Nat {
   /**
@@ -52,6 +52,8 @@ final class Nat {
   private final SplittableRandom random;
   private final Map<Key, Mapping> byInside = new HashMap<>();
   private final Map<Endpoint, Mapping> byOutside = new HashMap<>();
+  private final NatFragments outboundFragments = new NatFragments();
+  private final NatFragments inboundFragments = new NatFragments();
 
   /**
    * Of a host.
@@ -72,6 +74,15 @@ final class Nat {
     boolean ipv4 = packet.isIpv4();
     if (ipv4 && !packet.source().equals(inside)) {
       return Verdict.NAT_UNKNOWN;
+    }
+    if (packet.isLaterFragment()) {
+      if (!outboundFragments.hasPassed(packet)) {
+        return Verdict.NAT_UNKNOWN;
+      }
+      if (ipv4) {
+        Rewrite.laterSource(packet, outside);
+      }
+      return Verdict.PASSED;
     }
     Flow quoted = Flow.quotedIn(packet);
     if (quoted != null) {
@@ -95,6 +106,7 @@ final class Nat {
     if (mapping.permitted.size() > REMOTES_MAX) {
       mapping.permitted.pollFirstEntry();
     }
+    outboundFragments.onPassing(packet);
     if (ipv4) {
       Rewrite.source(packet, outside, mapping.outside.port);
     }
@@ -103,6 +115,15 @@ final class Nat {
 
   /** From the internet to the host. */
   Verdict inbound(Packet packet, long nowNanos) {
+    if (packet.isLaterFragment()) {
+      if (!inboundFragments.hasPassed(packet)) {
+        return Verdict.NAT_UNKNOWN;
+      }
+      if (packet.isIpv4()) {
+        Rewrite.laterDestination(packet, inside);
+      }
+      return Verdict.PASSED;
+    }
     Flow quoted = Flow.quotedIn(packet);
     if (quoted != null) {
       return errorInbound(packet, quoted, nowNanos);
@@ -125,6 +146,7 @@ final class Nat {
         return Verdict.NAT_FILTERED;
       }
     }
+    inboundFragments.onPassing(packet);
     if (packet.isIpv4()) {
       Rewrite.destination(packet, inside, mapping.key.inside.port);
     }

@@ -77,6 +77,18 @@ final class Packet {
     return isIpv4() ? (unsigned(6) & FRAGMENT_BITS) != 0 : protocol() == IPV6_FRAGMENT;
   }
 
+  /** One that has no transport header. */
+  boolean isLaterFragment() {
+    return isIpv4()
+        ? (unsigned(6) & 0x1fff) != 0
+        : protocol() == IPV6_FRAGMENT && (unsigned(IPV6_HEADER_BYTES + 2) & 0xfff8) != 0;
+  }
+
+  /** Of a fragment. */
+  int fragmentId() {
+    return isIpv4() ? unsigned(4) : bytes.getInt(IPV6_HEADER_BYTES + 4);
+  }
+
   int sourceAt() {
     return isIpv4() ? 12 : 8;
   }

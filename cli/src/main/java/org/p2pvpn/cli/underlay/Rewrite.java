@@ -20,6 +20,15 @@ final class Rewrite {
     endpoint(packet, packet.destinationAt(), address, 2, port);
   }
 
+  /** Of a fragment without a transport header. */
+  static void laterSource(Packet packet, Address address) {
+    address(packet.bytes, packet.sourceAt(), address, IPV4_CHECKSUM_AT, NO_CHECKSUM);
+  }
+
+  static void laterDestination(Packet packet, Address address) {
+    address(packet.bytes, packet.destinationAt(), address, IPV4_CHECKSUM_AT, NO_CHECKSUM);
+  }
+
   private static void endpoint(
       Packet packet, int addressAt, Address address, int portOffset, int port) {
     int at = packet.headerBytes();

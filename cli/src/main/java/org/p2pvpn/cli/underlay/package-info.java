@@ -7,7 +7,7 @@
  * drives it with one TUN device in each namespace. Knows nothing of p2pvpn's protocol.
  *
  * <p>Unlike the real one: routers neither count hops nor fragment (what is too big is refused, with
- * or without DF), a NAT has one host behind it and drops fragments, and nobody filters senders'
+ * or without DF), a NAT has one host behind it, and nobody filters senders'
  * addresses unless there is a NAT, so that tests can forge them.
  */
 @NullMarked

@@ -97,6 +97,53 @@ class LabIT {
   }
 
   @Test
+  void manyNodesOnALossyInternetAndAHopThatDies() throws Exception {
+    Process process =
+        start(
+            "--nodes",
+            "6",
+            "--hops",
+            "3",
+            "--delay",
+            "10ms",
+            "--loss",
+            "1%",
+            "--jitter",
+            "2ms",
+            "--seed",
+            "7",
+            "--nat",
+            "port-restricted",
+            "--json");
+    Ended lab = end(process);
+    JsonNode result = lab.last().path("result");
+    assertThat(lab.exit()).as(lab.lines().toString()).isZero();
+    assertThat(result.path("passed").booleanValue()).isTrue();
+    assertThat(result.path("packetsInClear").intValue()).isZero();
+    assertThat(result.path("hops")).hasSize(3);
+    // There and back by the three links before the exit.
+    assertThat(result.path("hops").path(2).path("rttMillis").doubleValue()).isGreaterThan(50);
+    assertThat(result.path("hops").path(2).path("history")).isNotEmpty();
+    assertThat(result.path("circuit").path("path")).hasSize(3);
+    assertThat(result.path("circuit").path("newPath").toString())
+        .doesNotContain(result.path("circuit").path("killed").stringValue());
+    assertThat(result.path("checks").valueStream().map(check -> check.path("name").stringValue()))
+        .contains("gap", "connection", "new path", "hidden", "in clear", "removed");
+    assertThat(LabClean.isGone(new LabPlace(process.pid()))).isTrue();
+  }
+
+  @Test
+  void aKilledOneWithAnEmulatedInternetIsRemoved() throws Exception {
+    Process killed = start("--nodes", "4", "--delay", "5ms", "--json");
+    awaitDaemon(killed, "erin");
+    killed.destroyForcibly().waitFor();
+    LabPlace dead = new LabPlace(killed.pid());
+    assertThat(LabClean.isGone(dead)).isFalse();
+    assertThat(end(start("--clean")).lines()).contains("removed the lab " + killed.pid());
+    assertThat(LabClean.isGone(dead)).isTrue();
+  }
+
+  @Test
   void whatAKilledOneLeftIsRemovedAndARunningOneIsNot() throws Exception {
     Process killed = start("--duration", "60s", "--json");
     Process running = start("--duration", "12s", "--hops", "1", "--json");

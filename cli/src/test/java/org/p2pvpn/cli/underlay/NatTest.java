@@ -226,11 +226,28 @@ class NatTest {
   }
 
   @Test
-  void aFragmentAndAForeignSourceDoNotPass() {
+  void fragmentsFollowTheirFirstAndOthersDoNotPass() {
+    nat(NatKind.PORT_RESTRICTED);
+    Packet first = fragment(INSIDE, 7, 0x2000);
+    assertThat(net.send(alice, fragment(INSIDE, 7, 10), 0)).isEqualTo(Verdict.NAT_UNKNOWN);
+    assertThat(net.send(alice, first, 0)).isEqualTo(Verdict.PASSED);
+    assertThat(net.send(alice, fragment(INSIDE, 8, 10), 0)).isEqualTo(Verdict.NAT_UNKNOWN);
+    Packet later = fragment(INSIDE, 7, 10);
+    assertThat(net.send(alice, later, 0)).isEqualTo(Verdict.PASSED);
+    assertThat(later.source()).isEqualTo(first.source());
+    assertThat(Checksum.sum(later.bytes, 0, 20)).isEqualTo(0xffff);
+  }
+
+  private static Packet fragment(String from, int id, int bits) {
+    Packet fragment = Packets.udp(from, 5000, BOB, 1000);
+    fragment.bytes.putShort(4, (short) id).putShort(6, (short) bits).putShort(10, (short) 0);
+    fragment.bytes.putShort(10, (short) ~Checksum.sum(fragment.bytes, 0, 20));
+    return fragment;
+  }
+
+  @Test
+  void aForeignSourceDoesNotPass() {
     nat(NatKind.FULL_CONE);
-    Packet fragment = Packets.udp(INSIDE, 5000, BOB, 1000);
-    fragment.bytes.putShort(6, (short) 0x2000);
-    assertThat(net.send(alice, fragment, 0)).isEqualTo(Verdict.NAT_UNKNOWN);
     assertThat(net.send(alice, Packets.udp("10.0.0.1", 5000, BOB, 1000), 0))
         .isEqualTo(Verdict.NAT_UNKNOWN);
   }
