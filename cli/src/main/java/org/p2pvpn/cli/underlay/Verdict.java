@@ -25,7 +25,10 @@ public enum Verdict {
   NAT_FULL,
   /** From behind a NAT to its own outside. */
   NAT_HAIRPIN,
-  /** What the NAT cannot translate: fragments whose first it did not see, unknown protocols, foreign sources. */
+  /**
+   * What the NAT cannot translate: fragments whose first it did not see, unknown protocols, foreign
+   * sources.
+   */
   NAT_UNKNOWN,
   /** The emulation holds too many packets. */
   BUDGET,

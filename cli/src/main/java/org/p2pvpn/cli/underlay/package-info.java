@@ -7,8 +7,8 @@
  * drives it with one TUN device in each namespace. Knows nothing of p2pvpn's protocol.
  *
  * <p>Unlike the real one: routers neither count hops nor fragment (what is too big is refused, with
- * or without DF), a NAT has one host behind it, and nobody filters senders'
- * addresses unless there is a NAT, so that tests can forge them.
+ * or without DF), a NAT has one host behind it, and nobody filters senders' addresses unless there
+ * is a NAT, so that tests can forge them.
  */
 @NullMarked
 package org.p2pvpn.cli.underlay;

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.p2pvpn.tun.segment.Checksum;
 
 /** NAT kinds by the tables of RFC 4787; alice is behind one, bob and carol are not. */
 class NatTest {
