@@ -41,6 +41,7 @@ class InstalledFilesTest {
     ConfigFile file = ConfigFile.parse(example, turnedOn);
     assertThat(file.values().keySet()).containsExactly(Setting.values());
     assertThat(file.peers()).hasSize(1);
+    assertThat(file.routes()).hasSize(1);
   }
 
   @Test
