@@ -1,5 +1,6 @@
 package org.p2pvpn.benchmarks;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -23,12 +24,16 @@ import org.p2pvpn.overlay.session.Session;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class RouteBenchmark {
   private static final AddressGuard.Pair NONE = AddressGuard.Pair.NONE;
+  private static final int EXITS = 4;
+  private static final int LEASE = 0xF800_0100;
 
   @Param({"10", "10000"})
   private int peers;
 
   private final List<AddressGuard.Pair> addresses = new ArrayList<>();
   private RouteTable table = RouteTable.EMPTY;
+  private RouteTable bySource = RouteTable.EMPTY;
+  private final ByteBuffer packet = ByteBuffer.allocate(20);
   private int next;
 
   @Setup
@@ -46,6 +51,12 @@ public class RouteBenchmark {
       hosts.add(new RouteTable.HostRoute(address, session()));
     }
     table = new RouteTable(hosts, session(), session());
+    List<RouteTable.HostRoute> exits = new ArrayList<>();
+    for (int i = 0; i < EXITS; i++) {
+      exits.add(new RouteTable.HostRoute(new AddressGuard.Pair(LEASE + i, 0, 0), session()));
+    }
+    bySource = RouteTable.bySource(hosts, exits);
+    packet.put(0, (byte) 0x45);
   }
 
   @Benchmark
@@ -62,6 +73,19 @@ public class RouteBenchmark {
   @Benchmark
   public @Nullable Session ipv4Exit() {
     return table.findIpv4(next++ & 0x7FFF_FFFF);
+  }
+
+  /** As the data plane asks, with one exit. */
+  @Benchmark
+  public @Nullable Session ipv4PacketToExit() {
+    return table.find(packet.putInt(16, next++ & 0x7FFF_FFFF), 0);
+  }
+
+  /** The same with four, the last of them. */
+  @Benchmark
+  public @Nullable Session ipv4PacketToLastOfFourExits() {
+    packet.putInt(12, LEASE + EXITS - 1);
+    return bySource.find(packet.putInt(16, next++ & 0x7FFF_FFFF), 0);
   }
 
   private AddressGuard.Pair address() {

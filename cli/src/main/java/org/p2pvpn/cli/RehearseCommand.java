@@ -118,6 +118,7 @@ final class RehearseCommand implements Callable<Integer> {
           List.of(PEER),
           List.of(),
           List.of(),
+          List.of(),
           0,
           one,
           Map.of("drop_replayed", 1L));

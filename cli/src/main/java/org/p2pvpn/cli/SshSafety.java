@@ -22,6 +22,12 @@ final class SshSafety {
 
   private SshSafety() {}
 
+  /** Whose session it is, or empty. */
+  static String client(Console console) {
+    String connection = console.environment().getOrDefault("SSH_CONNECTION", "");
+    return connection.replaceFirst(" .*", "");
+  }
+
   static void check(CommandLine command, Console console, @Nullable String acceptRisk) {
     if (acceptRisk != null && !acceptRisk.equals(ACCEPTED)) {
       throw new ParameterException(

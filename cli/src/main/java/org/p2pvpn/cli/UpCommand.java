@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Without --exit only traffic between nodes is touched. With it nothing leaves beside",
-      "the tunnel until p2pvpn down, not even when the node dies."
+      "the tunnel until p2pvpn down, not even when the node dies. Rules in the config ([[route]])",
+      "send what they cover by exits of their own."
     })
 final class UpCommand implements Callable<Integer> {
   private final Cli cli;
@@ -112,7 +113,8 @@ final class UpCommand implements Callable<Integer> {
       effective = effective.withInvite(invite);
     }
     NodeConfig config = effective.toNodeConfig();
-    if (config.exit() != null && !node.dryRun() && !node.detached()) {
+    boolean diverts = config.divertsAnswersTo(SshSafety.client(console));
+    if (diverts && !node.dryRun() && !node.detached()) {
       SshSafety.check(spec.commandLine(), console, acceptRisk);
     }
     return new DaemonStart(cli, node, config).run(spec.commandLine(), invite == null);

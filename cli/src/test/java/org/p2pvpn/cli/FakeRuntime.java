@@ -114,6 +114,7 @@ final class FakeRuntime implements NodeRuntime {
           peers(),
           List.of(),
           List.of(),
+          List.of(),
           0,
           List.of(),
           Map.of("sent", 1L));

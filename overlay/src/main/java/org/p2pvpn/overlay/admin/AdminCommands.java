@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.p2pvpn.overlay.control.ControlException;
 import org.p2pvpn.overlay.control.NodeControl;
+import org.p2pvpn.overlay.control.PathReport;
 import org.p2pvpn.overlay.control.StatusReport;
 import org.p2pvpn.overlay.control.TraceReport;
 import tools.jackson.databind.json.JsonMapper;
@@ -60,10 +61,7 @@ final class AdminCommands {
               ? StatusText.peers(control.peers(), request.style())
               : json("peers", control.peers());
       case "circuits" -> circuits(request);
-      case "path" ->
-          request.wantsText()
-              ? PathText.of(control.paths().explain(), request.style())
-              : json("path", control.paths().explain());
+      case "path" -> path(request);
       case "exits" ->
           request.wantsText()
               ? PathText.exits(control.paths().exits(), request.style())
@@ -126,6 +124,16 @@ final class AdminCommands {
     return request.wantsText() ? StatusText.status(report, request.style()) : report;
   }
 
+  private Object path(AdminRequest request) {
+    List<PathReport> reports = control.paths().explain();
+    if (request.wantsText()) {
+      return PathText.of(reports, request.style());
+    }
+    Map<String, Object> result = json("path", reports.getFirst());
+    result.put("paths", reports);
+    return result;
+  }
+
   private Object circuits(AdminRequest request) {
     StatusReport report = control.status();
     if (request.wantsText()) {
@@ -133,6 +141,7 @@ final class AdminCommands {
     }
     Map<String, Object> result = json("circuits", report.circuits());
     result.put("switches", report.pathSwitches());
+    result.put("routes", report.routes());
     result.put("relayed", report.relayedCircuits());
     return result;
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.p2pvpn.overlay.control.CircuitReport;
+import org.p2pvpn.overlay.control.ClassReport;
 import org.p2pvpn.overlay.control.PathSwitch;
 import org.p2pvpn.overlay.control.StatusReport;
 import org.p2pvpn.overlay.control.TraceReport;
@@ -22,15 +23,32 @@ final class CircuitText {
   private CircuitText() {}
 
   static String of(StatusReport report, TextStyle style) {
-    if (report.circuits().isEmpty()) {
+    boolean none =
+        report.circuits().isEmpty()
+            && report.routes().stream().allMatch(route -> route.circuits().isEmpty());
+    if (none) {
       return "no circuits: "
           + (report.exitState().equals("off")
               ? "no exit is in use; try: p2pvpn up --exit PEER --hops 2\n"
               : "the exit is reached straight; try: p2pvpn up --exit PEER --hops 2\n");
     }
     StringBuilder text = new StringBuilder();
-    for (CircuitReport circuit : report.circuits()) {
-      text.append(circuit.use()).append(", ").append(style.state(circuit.state())).append('\n');
+    add(text, "", report.circuits(), report.pathSwitches(), style);
+    for (ClassReport route : report.routes()) {
+      add(text, clean(route.name()) + ": ", route.circuits(), route.pathSwitches(), style);
+    }
+    return text.toString();
+  }
+
+  private static void add(
+      StringBuilder text,
+      String name,
+      List<CircuitReport> circuits,
+      List<PathSwitch> switches,
+      TextStyle style) {
+    for (CircuitReport circuit : circuits) {
+      text.append(name).append(circuit.use()).append(", ");
+      text.append(style.state(circuit.state())).append('\n');
       List<List<String>> rows = new ArrayList<>();
       rows.add(List.of("HOP", "STATE", "NODE", "RTT", "CAN TELL"));
       for (CircuitReport.Hop hop : circuit.hops()) {
@@ -40,9 +58,10 @@ final class CircuitText {
       }
       text.append(StatusText.table(rows, style)).append('\n');
     }
-    for (PathSwitch change : report.pathSwitches()) {
+    for (PathSwitch change : switches) {
       text.append(TIME.format(Instant.ofEpochMilli(change.wallMillis())))
           .append("  ")
+          .append(name)
           .append(clean(change.why()))
           .append(
               change.announced()
@@ -50,7 +69,6 @@ final class CircuitText {
                   : ": moved after " + change.silentMillis() + " ms of silence")
           .append('\n');
     }
-    return text.toString();
   }
 
   /** Every hop's own echo, in the order of the path. */

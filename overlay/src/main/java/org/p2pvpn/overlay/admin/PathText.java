@@ -12,11 +12,26 @@ import org.p2pvpn.overlay.control.PathReport;
 final class PathText {
   private PathText() {}
 
-  static String of(PathReport report, TextStyle style) {
+  /** All classes of traffic that have paths; their names only when there are several. */
+  static String of(List<PathReport> reports, TextStyle style) {
     StringBuilder text = new StringBuilder();
-    text.append(report.hops())
+    for (PathReport report : reports) {
+      boolean sole = reports.size() == 1 && report.traffic().equals("default");
+      add(text, sole ? "" : clean(report.traffic()) + ": ", report, style);
+    }
+    return text.append('\n')
+        .append(style.faint("score = sum(weight x value) / sum(weight); all figures: --json"))
+        .append('\n')
+        .toString();
+  }
+
+  private static void add(StringBuilder text, String name, PathReport report, TextStyle style) {
+    text.append(text.isEmpty() ? "" : "\n")
+        .append(name)
+        .append(report.hops())
         .append(report.hops() == 1 ? " hop" : " hops")
         .append(report.exit().isEmpty() ? ", any exit" : ", exit " + clean(report.exit()))
+        .append(report.minimumTrust() > 0 ? format(", trust of %.2g", report.minimumTrust()) : "")
         .append('\n');
     if (!report.trouble().isEmpty()) {
       text.append(style.warn(clean(report.trouble()))).append('\n');
@@ -31,10 +46,6 @@ final class PathText {
         text.append('\n');
       }
     }
-    return text.append('\n')
-        .append(style.faint("score = sum(weight x value) / sum(weight); all figures: --json"))
-        .append('\n')
-        .toString();
   }
 
   private static List<List<String>> options(PathReport.Hop hop) {
@@ -75,6 +86,13 @@ final class PathText {
     return String.format(Locale.ROOT, pattern, number);
   }
 
+  private static String inUse(ExitReport exit) {
+    if (exit.usedBy().equals(List.of("default"))) {
+      return "yes";
+    }
+    return exit.inUse() ? clean(String.join(", ", exit.usedBy())) : "-";
+  }
+
   static String exits(List<ExitReport> exits, TextStyle style) {
     if (exits.isEmpty()) {
       return "no exits known; a peer becomes one by: p2pvpn serve --exit\n";
@@ -85,7 +103,7 @@ final class PathText {
       rows.add(
           List.of(
               clean(exit.name()),
-              exit.inUse() ? "yes" : "-",
+              inUse(exit),
               exit.country().isEmpty() ? "-" : exit.country() + " (claimed)",
               exit.ipv6() ? "IPv4, IPv6" : "IPv4",
               TextStyle.millis(exit.rttMillis()),

@@ -8,6 +8,7 @@ import static org.p2pvpn.overlay.admin.TextStyle.millis;
 import java.util.ArrayList;
 import java.util.List;
 import org.p2pvpn.overlay.control.CircuitReport;
+import org.p2pvpn.overlay.control.ClassReport;
 import org.p2pvpn.overlay.control.PeerReport;
 import org.p2pvpn.overlay.control.StatusReport;
 
@@ -40,10 +41,13 @@ final class StatusText {
         }
       }
     }
+    for (ClassReport route : report.routes()) {
+      route(text, route, style);
+    }
     if (report.relayedCircuits() > 0) {
       line(text, "relaying", report.relayedCircuits() + " circuits of others");
     }
-    line(text, "kill switch", report.killSwitch() ? "closed: only the tunnel passes" : "off");
+    line(text, "kill switch", killSwitch(report));
     if (report.servesExit()) {
       line(text, "serving", "exit for others, " + report.exitClients() + " connected");
     }
@@ -52,6 +56,30 @@ final class StatusText {
     }
     text.append('\n').append(peers(report.peers(), style));
     return text.toString();
+  }
+
+  private static String killSwitch(StatusReport report) {
+    if (report.killSwitch()) {
+      return "closed: only the tunnel passes";
+    }
+    return report.routes().isEmpty() ? "off" : "closed for what rules cover";
+  }
+
+  private static void route(StringBuilder text, ClassReport route, TextStyle style) {
+    String matches = String.join("; ", route.matches());
+    line(
+        text,
+        "route",
+        (route.name().equals(matches) ? "" : clean(route.name()) + ": ")
+            + clean(matches)
+            + " => "
+            + clean(route.exitName().isEmpty() ? route.exit() : route.exitName())
+            + ", "
+            + style.state(route.state())
+            + style.faint("  " + String.join("  ", route.leaseAddresses())));
+    for (CircuitReport circuit : route.circuits()) {
+      line(text, "  path", CircuitText.line(circuit, style));
+    }
   }
 
   private static String exit(StatusReport report, TextStyle style) {

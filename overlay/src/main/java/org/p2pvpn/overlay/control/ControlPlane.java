@@ -62,7 +62,8 @@ public final class ControlPlane implements AutoCloseable {
 
     void onRefused(NodeId peer, String name, String why);
 
-    void onLease(ControlMessage.LeaseGrant lease);
+    /** The exit of a class lent other addresses than before. */
+    void onLease(TrafficClass traffic, ControlMessage.LeaseGrant lease);
 
     /** Something was measured that is worth remembering. */
     default void onObserved(Observation what) {}
@@ -337,8 +338,8 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     @Override
-    public void onLease(ControlMessage.LeaseGrant lease) {
-      to.onLease(lease);
+    public void onLease(TrafficClass traffic, ControlMessage.LeaseGrant lease) {
+      to.onLease(traffic, lease);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.identity.HostPort;
 import org.p2pvpn.overlay.session.Session;
@@ -14,35 +15,27 @@ import org.p2pvpn.overlay.session.Session;
 /**
  * The control plane at one moment.
  *
- * @param exitNode node id of the exit in use, or empty
- * @param exitState {@code off}, {@code connecting}, {@code connected} or {@code refused}
- * @param exitRefusal what the exit said, or empty
+ * @param rest the way of what no rule covers; null when that is not touched
+ * @param routes the way of what rules cover
  * @param exitClients leases out, when we are an exit
- * @param circuits our paths to the exit, when it is behind relays
- * @param pathSwitches the last changes of path, oldest first
- * @param pathTrouble why there is no path, or empty
  * @param relayedCircuits those of others that pass here
  */
 public record ControlSnapshot(
     List<PeerReport> peers,
-    String exitNode,
-    String exitState,
-    String exitRefusal,
+    @Nullable ClassReport rest,
+    List<ClassReport> routes,
     int exitClients,
-    List<String> leaseAddresses,
-    List<CircuitReport> circuits,
-    List<PathSwitch> pathSwitches,
-    String pathTrouble,
     int relayedCircuits,
     Map<String, Long> counters) {
 
   static ControlSnapshot of(
       Controller controller, PeerBook book, ControlCounters control, DataPlane dataPlane) {
     long now = System.nanoTime();
-    ExitLink exit = controller.exit();
+    Exits exits = controller.exits();
+    ClassExit rest = exits.rest();
     List<PeerReport> reports = new ArrayList<>();
     for (Peer peer : book.all()) {
-      reports.add(report(peer, exit != null && exit.peer == peer, now));
+      reports.add(report(peer, exits.isExit(peer), now));
     }
     Map<String, Long> counters = new TreeMap<>(dataPlane.counters());
     control.addTo(counters);
@@ -50,16 +43,33 @@ public record ControlSnapshot(
     counters.put("relay_load_percent", Math.round(100 * controller.relayDesk().load()));
     return new ControlSnapshot(
         reports,
-        exit == null ? "" : exit.peer.id.toString(),
-        exit == null ? "off" : exit.state().name().toLowerCase(Locale.ROOT),
-        exit == null ? "" : exit.refusal(),
+        rest == null ? null : ClassReport.of(rest),
+        exits.all().stream().filter(exit -> exit != rest).map(ClassReport::of).toList(),
         controller.lender().clients(),
-        exit == null ? List.of() : exit.leaseTexts(),
-        controller.circuits().reports(),
-        controller.circuits().switches(),
-        controller.circuits().trouble(),
         controller.relayDesk().count(),
         counters);
+  }
+
+  /** Of what no rule covers, as the rest of these. */
+  public String exitNode() {
+    return rest == null ? "" : rest.exitNode();
+  }
+
+  /** {@code off}, {@code connecting}, {@code connected} or {@code refused}. */
+  public String exitState() {
+    return rest == null ? "off" : rest.state();
+  }
+
+  public List<String> leaseAddresses() {
+    return rest == null ? List.of() : rest.leaseAddresses();
+  }
+
+  public List<CircuitReport> circuits() {
+    return rest == null ? List.of() : rest.circuits();
+  }
+
+  public List<PathSwitch> pathSwitches() {
+    return rest == null ? List.of() : rest.pathSwitches();
   }
 
   private static PeerReport report(Peer peer, boolean isExit, long now) {

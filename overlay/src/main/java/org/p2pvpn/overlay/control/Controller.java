@@ -31,7 +31,7 @@ final class Controller
         Upkeep.Outlet,
         RelayDesk.Outlet,
         Adverts.Outlet,
-        CircuitOutlet {
+        Exits.Outlet {
   private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
 
   private final String ownName;
@@ -43,15 +43,13 @@ final class Controller
   private final Events events;
   private final Upkeep upkeep;
   private final RelayDesk relayDesk;
-  private final Circuits circuits;
+  private final Exits exits;
   private final Roster roster;
   private final Network network;
   private final Conversation conversation;
 
   private @Nullable Handshakes handshakes;
   private final Lender lender = new Lender();
-  private @Nullable ExitLink exit;
-  private @Nullable PathPlanner planner;
   private long tickedNanos;
 
   /** What the node is told; on the control thread, so it takes note and returns. */
@@ -60,8 +58,8 @@ final class Controller
 
     void onRefused(Peer peer, String why);
 
-    /** The exit lent other addresses than before. */
-    void onLease(ControlMessage.LeaseGrant lease);
+    /** The exit of a class lent other addresses than before. */
+    void onLease(TrafficClass traffic, ControlMessage.LeaseGrant lease);
 
     /** For whoever remembers. */
     void onObserved(Observation what);
@@ -97,7 +95,7 @@ final class Controller
     network = new Network(adverts);
     roster = new Roster(peers, adverts, new Experience(events::onObserved), random);
     conversation = new Conversation(this);
-    circuits = new Circuits(peers, counters, random, this);
+    exits = new Exits(peers, counters, random, this);
   }
 
   void handshakes(Handshakes newHandshakes) {
@@ -108,39 +106,22 @@ final class Controller
     return lender;
   }
 
-  @Nullable ExitLink exit() {
-    return exit;
-  }
-
   RelayDesk relayDesk() {
     return relayDesk;
   }
 
-  Circuits circuits() {
-    return circuits;
-  }
-
-  /** All traffic outside the overlay goes to this peer, straight, once it has lent us addresses. */
-  void useExit(Peer peer, long nowNanos) {
-    peer.wanted = true;
-    onExit(peer, nowNanos);
-  }
-
-  /** The same, but by relays, and perhaps by one exit after another. */
-  void usePaths(PathPlanner newPlanner, long nowNanos) {
-    planner = newPlanner;
-    circuits.use(newPlanner, nowNanos);
-  }
-
-  /** Null while the exit is used straight, or none is. */
-  @Nullable PathPlanner planner() {
-    return planner;
+  Exits exits() {
+    return exits;
   }
 
   @Override
   public void onExit(Peer peer, long nowNanos) {
-    exit = new ExitLink(peer, nowNanos);
     publish();
+  }
+
+  @Override
+  public void onLease(TrafficClass traffic, ControlMessage.LeaseGrant lease) {
+    events.onLease(traffic, lease);
   }
 
   @Override
@@ -169,7 +150,7 @@ final class Controller
   }
 
   void publish() {
-    routes.publish(peers.all(), peers.passing(), exit);
+    routes.publish(peers.all(), peers.passing(), exits);
   }
 
   /** A peer was added from outside: it gets its route, and its session when it is wanted. */
@@ -186,7 +167,7 @@ final class Controller
       case ControlEvent.Message(Session session, byte[] bytes) ->
           conversation.onMessage(peers.of(session), ControlMessage.read(bytes), nowNanos);
       case ControlEvent.Echoed(Session session, byte[] echo) ->
-          circuits.onEcho(session, echo, nowNanos);
+          exits.onEcho(session, echo, nowNanos);
       case ControlEvent.Confirmed(Epoch epoch) -> {
         Peer peer = peers.of(epoch.session());
         // One retired meanwhile must not come back: its keys are about to be erased.
@@ -217,32 +198,27 @@ final class Controller
       forgetEpochs(nowNanos);
     }
     if (nowNanos - tickedNanos < ControlLoop.TICK_NANOS * 9 / 10) {
-      return circuits.onTick(nowNanos); // an early look at the paths, and nothing else
+      return exits.watch(nowNanos); // an early look at the paths, and nothing else
     }
     tickedNanos = nowNanos;
     for (Peer peer : peers.all()) {
-      upkeep.tick(peer, exit != null && exit.peer == peer, nowNanos);
+      upkeep.tick(peer, exits.isExit(peer), nowNanos);
     }
     for (Peer peer : peers.passing()) {
       tickPassing(peer, nowNanos);
     }
-    if (exit != null) {
-      exit.tick(nowNanos);
-      if (exit.shouldAsk(nowNanos)) {
-        send(exit.peer, new ControlMessage.LeaseRequest());
-      }
-    }
+    exits.onTick(nowNanos);
     if (handshakes != null) {
       handshakes.onTick();
     }
     upkeep.eraseRetired(nowNanos);
     relayDesk.onTick(nowNanos);
     network.onTick(moment(nowNanos));
-    return circuits.onTick(nowNanos);
+    return exits.watch(nowNanos);
   }
 
   private void tickPassing(Peer peer, long nowNanos) {
-    upkeep.tick(peer, exit != null && exit.peer == peer, nowNanos);
+    upkeep.tick(peer, exits.isExit(peer), nowNanos);
     boolean over = peer.origin == Peer.Origin.CIRCUIT && peer.epochs.isEmpty();
     if (over) {
       forget(peer, nowNanos);
@@ -265,7 +241,7 @@ final class Controller
   @Override
   public void initiate(Peer peer, long nowNanos) {
     if (peer.origin == Peer.Origin.HOP) {
-      circuits.initiate(peer);
+      exits.initiate(peer);
     } else if (handshakes != null) {
       handshakes.initiate(peer, nowNanos);
     }
@@ -363,9 +339,7 @@ final class Controller
       send(peer, new ControlMessage.Hello(ownName));
     }
     dataPlane.sendWaiting(peer.session);
-    if (exit != null && exit.peer == peer) {
-      exit.onEpoch();
-    }
+    exits.onEpoch(peer);
     upkeep.ping(peer, nowNanos);
     network.onConnected(peer, moment(nowNanos));
     if (!peer.origin.isPassing()) {
@@ -380,7 +354,7 @@ final class Controller
     }
     peer.refusal = why;
     if (peer.origin == Peer.Origin.HOP) {
-      circuits.onRefused(peer, why, System.nanoTime());
+      exits.onRefused(peer, why, System.nanoTime());
     } else {
       events.onRefused(peer, why);
     }

@@ -22,7 +22,7 @@ final class Conversation {
       return;
     }
     RelayDesk relayDesk = controller.relayDesk();
-    Circuits circuits = controller.circuits();
+    Exits exits = controller.exits();
     switch (message) {
       case ControlMessage.Ping(long id) -> controller.send(peer, new ControlMessage.Pong(id));
       case ControlMessage.Pong(long id) -> onPong(peer, id, nowNanos);
@@ -31,16 +31,16 @@ final class Conversation {
           peer.name = name;
         }
       }
-      case ControlMessage.LeaseRequest() -> lend(peer, nowNanos);
+      case ControlMessage.LeaseRequest(int salt) -> lend(peer, salt, nowNanos);
       case ControlMessage.LeaseGrant grant -> onGrant(peer, grant);
       case ControlMessage.LeaseRefusal(String reason) -> onLeaseRefusal(peer, reason);
       case ControlMessage.Leave() -> onLeave(peer, nowNanos);
       case ControlMessage.Extend(int index, var next) ->
           relayDesk.onExtend(peer, index, next, nowNanos);
       case ControlMessage.Retract(int index) -> relayDesk.onRetract(peer, index);
-      case ControlMessage.Extended(int index) -> circuits.onExtended(peer, index, nowNanos);
+      case ControlMessage.Extended(int index) -> exits.onExtended(peer, index, nowNanos);
       case ControlMessage.ExtendRefused(int index, var reason) ->
-          circuits.onExtendRefused(peer, index, reason, nowNanos);
+          exits.onExtendRefused(peer, index, reason, nowNanos);
       case ControlMessage.Discovery(var said) ->
           controller.network().onMessage(peer, said, Controller.moment(nowNanos));
       case null -> LOG.debug("peer {}: a control message that cannot be read", peer.name);
@@ -53,11 +53,11 @@ final class Conversation {
     }
   }
 
-  private void lend(Peer peer, long nowNanos) {
+  private void lend(Peer peer, int salt, long nowNanos) {
     if (peer.origin == Peer.Origin.HOP) {
       return; // it is not to know whether we are an exit; a lease would even name us
     }
-    ControlMessage answer = controller.lender().answer(peer, nowNanos);
+    ControlMessage answer = controller.lender().answer(peer, salt, nowNanos);
     if (answer instanceof ControlMessage.LeaseGrant) {
       controller.publish();
     }
@@ -67,17 +67,13 @@ final class Conversation {
   }
 
   private void onGrant(Peer peer, ControlMessage.LeaseGrant grant) {
-    ExitLink exit = controller.exit();
-    if (exit != null && exit.peer == peer && exit.onGrant(grant)) {
+    if (controller.exits().onGrant(peer, grant)) {
       controller.publish();
-      controller.events().onLease(grant);
     }
   }
 
   private void onLeaseRefusal(Peer peer, String reason) {
-    ExitLink exit = controller.exit();
-    if (exit != null && exit.peer == peer) {
-      exit.onRefusal(reason);
+    if (controller.exits().onLeaseRefusal(peer, reason)) {
       controller.events().onRefused(peer, reason);
     }
   }
@@ -87,7 +83,7 @@ final class Conversation {
    * keys live a moment longer.
    */
   private void onLeave(Peer peer, long nowNanos) {
-    controller.circuits().onLeave(peer, nowNanos);
+    controller.exits().onLeave(peer, nowNanos);
     if (peer.origin == Peer.Origin.HOP) {
       return; // the path that we left ends by itself
     }
@@ -95,10 +91,7 @@ final class Conversation {
     controller.relayDesk().onGone(peer);
     controller.network().onGone(peer, Controller.moment(nowNanos));
     controller.lender().release(peer);
-    ExitLink exit = controller.exit();
-    if (exit != null && exit.peer == peer) {
-      exit.onEpoch();
-    }
+    controller.exits().onEpoch(peer);
     controller.publish();
   }
 }

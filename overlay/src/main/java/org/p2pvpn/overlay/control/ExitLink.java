@@ -17,6 +17,9 @@ final class ExitLink {
   /** Ours: with pings every 5 s, three unanswered. Until then the tunnel may just be slow. */
   static final long SILENT_AFTER_NANOS = TimeUnit.SECONDS.toNanos(15);
 
+  /** Ours: of 65,000 addresses each one in use is drawn again once in a thousand years. */
+  private static final int RIVALS_MAX = 4;
+
   /** Where we stand. */
   enum State {
     CONNECTING,
@@ -30,6 +33,8 @@ final class ExitLink {
   private @Nullable LeaseGrant lease;
   private long askedNanos;
   private boolean asking = true;
+  private int salt;
+  private int rivals;
 
   ExitLink(Peer peer, long nowNanos) {
     this.peer = peer;
@@ -57,6 +62,23 @@ final class ExitLink {
     boolean changed = !grant.equals(lease);
     lease = grant;
     return changed;
+  }
+
+  /** It lends what another exit has lent us already: we ask for another lease, a few times. */
+  void onRival(String other, int newSalt) {
+    if (++rivals > RIVALS_MAX) {
+      onRefusal(
+          "it lends the address that %s lent us, and no other one; update it, or use one of the two"
+              .formatted(other));
+      return;
+    }
+    salt = newSalt;
+    asking = true;
+  }
+
+  /** What the lease is asked for with. */
+  int salt() {
+    return salt;
   }
 
   void onRefusal(String reason) {

@@ -1,5 +1,7 @@
 package org.p2pvpn.overlay.control;
 
+import java.util.List;
+
 /**
  * A node that offers to be an exit, as {@code p2pvpn exit list} shows it.
  *
@@ -10,6 +12,7 @@ package org.p2pvpn.overlay.control;
  * @param rttMillis measured, -1 when it was not
  * @param load what it says, in [0,1]
  * @param inUse whether our traffic leaves by it now
+ * @param usedBy names of the classes of traffic that do
  */
 public record ExitReport(
     String name,
@@ -19,4 +22,5 @@ public record ExitReport(
     boolean ipv6,
     double rttMillis,
     double load,
-    boolean inUse) {}
+    boolean inUse,
+    List<String> usedBy) {}

@@ -32,11 +32,11 @@ final class Lender {
    *
    * @return null for none yet: the host's rules come first, and the client asks again soon
    */
-  @Nullable ControlMessage answer(Peer peer, long nowNanos) {
+  @Nullable ControlMessage answer(Peer peer, int salt, long nowNanos) {
     if (desk == null) {
       return announced ? null : new ControlMessage.LeaseRefusal("it is no exit");
     }
-    ControlMessage.LeaseGrant grant = desk.lend(peer.id.toBytes(), nowNanos);
+    ControlMessage.LeaseGrant grant = desk.lend(peer.id.toBytes(), salt, nowNanos);
     if (grant == null) {
       return new ControlMessage.LeaseRefusal("it has no address left to lend");
     }

@@ -8,8 +8,8 @@ import java.util.List;
  * thread, and an operator's mistake is a {@link ControlException}.
  */
 public interface PathControl {
-  /** How the present path was chosen. */
-  PathReport explain();
+  /** How the present paths were chosen, of each class of traffic that has some; never empty. */
+  List<PathReport> explain();
 
   /** Nodes that say of themselves that they are exits. */
   List<ExitReport> exits();
@@ -27,8 +27,8 @@ public interface PathControl {
   static PathControl none() {
     return new PathControl() {
       @Override
-      public PathReport explain() {
-        return new PathReport(0, "", "no exit is in use", List.of());
+      public List<PathReport> explain() {
+        return List.of(new PathReport("default", 0, "", 0, "no exit is in use", List.of()));
       }
 
       @Override

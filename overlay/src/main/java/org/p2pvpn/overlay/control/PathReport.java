@@ -14,11 +14,14 @@ import org.p2pvpn.overlay.score.Term;
  * Why the last path is as it is, as {@code p2pvpn path --explain} prints it: enough to compute
  * every score again by hand, as {@code sum(weight * value) / sum(weight)}.
  *
+ * @param traffic name of the class of traffic
  * @param hops how many were wanted
  * @param exit the node id or the country that was wanted, or empty for any
+ * @param minimumTrust that every hop needs
  * @param trouble why there is no path, or empty
  */
-public record PathReport(int hops, String exit, String trouble, List<Hop> draws) {
+public record PathReport(
+    String traffic, int hops, String exit, double minimumTrust, String trouble, List<Hop> draws) {
   /**
    * One hop's draw.
    *
@@ -55,7 +58,7 @@ public record PathReport(int hops, String exit, String trouble, List<Hop> draws)
   /** A node that could not be drawn, and why. */
   public record Refusal(String node, String nodeId, String constraint, String why) {}
 
-  static PathReport of(PathPlanner planner, Function<NodeId, String> names) {
+  static PathReport of(TrafficClass traffic, PathPlanner planner, Function<NodeId, String> names) {
     PathRequest request = planner.request();
     NodeId pinned = request.exitNode();
     NoPath none = planner.refusal();
@@ -65,9 +68,11 @@ public record PathReport(int hops, String exit, String trouble, List<Hop> draws)
       explanation.hops().forEach(hop -> draws.add(hop(hop, names)));
     }
     return new PathReport(
+        traffic.name(),
         request.hops(),
         pinned == null ? request.exitCountry() : pinned.toString(),
-        none == null ? "" : none.text(),
+        request.minimumTrust(),
+        none == null ? "" : traffic.inItsWords(none.text()),
         draws);
   }
 

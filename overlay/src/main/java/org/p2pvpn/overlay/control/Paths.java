@@ -1,13 +1,15 @@
 package org.p2pvpn.overlay.control;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.score.PathRequest;
 import org.p2pvpn.overlay.score.Preset;
 
@@ -44,28 +46,30 @@ public final class Paths {
   }
 
   /**
-   * Sends everything outside the overlay to this exit, once it has lent us addresses.
+   * Sends this traffic to its exit, once that has lent us addresses. Asked again it moves to
+   * another one.
    *
-   * @param exit a peer, or a country's two capital letters for any exit there
-   * @param hops how many nodes the traffic passes, the exit among them; 1 to 5
-   * @param preset of the score's weights
-   * @throws ControlException when the name means no peer, or several
+   * @throws ControlException when the exit's name means no peer, or several
    */
-  public void useExit(String exit, int hops, String preset) {
+  public void use(TrafficClass traffic) {
     asker.ask(
         () -> {
+          Exits exits = controller.get().exits();
           long now = System.nanoTime();
+          String exit = traffic.exit();
           boolean country = COUNTRY.matcher(exit).matches() && !peers.hasNamed(exit);
-          if (!country && hops == 1) {
-            controller.get().useExit(peers.find(exit), now);
+          if (!country && traffic.hops() == 1 && traffic.minimumTrust() == 0) {
+            exits.use(traffic, peers.find(exit), now);
             return exit;
           }
+          Preset preset = Preset.valueOf(traffic.preset().toUpperCase(Locale.ROOT));
           PathRequest any =
-              PathRequest.of(hops, Preset.valueOf(preset.toUpperCase(Locale.ROOT)).weights());
+              PathRequest.of(traffic.hops(), preset.weights())
+                  .withMinimumTrust(traffic.minimumTrust());
           PathRequest request =
               country ? any.withExitCountry(exit) : any.withExitNode(peers.find(exit).id);
           Roster roster = controller.get().roster();
-          controller.get().usePaths(new PathPlanner(peers, roster, request, guards, random), now);
+          exits.use(traffic, new PathPlanner(peers, roster, request, guards, random), now);
           return exit;
         });
   }
@@ -74,54 +78,69 @@ public final class Paths {
   public void rotate(Duration every) {
     asker.ask(
         () -> {
-          controller.get().circuits().rotate(every.toNanos());
+          controller.get().exits().all().forEach(exit -> exit.circuits.rotate(every.toNanos()));
           return every;
         });
   }
 
-  /** How the present path was chosen. */
-  public PathReport explain() {
+  /** How the present paths were chosen, of each class that has some. */
+  public List<PathReport> explain() {
     return asker.ask(
         () -> {
-          PathPlanner planner = controller.get().planner();
-          if (planner == null) {
+          List<PathReport> reports = new ArrayList<>();
+          for (ClassExit exit : controller.get().exits().all()) {
+            PathPlanner planner = exit.planner();
+            if (planner != null) {
+              reports.add(PathReport.of(exit.traffic(), planner, this::name));
+            }
+          }
+          if (reports.isEmpty()) {
             throw new ControlException(
                 NOT_CONNECTED,
                 "no path was chosen: there is no exit in use, or a named one without relays",
                 "p2pvpn up --exit PEER --hops 2");
           }
-          return PathReport.of(
-              planner,
-              id -> {
-                Peer peer = peers.get(id);
-                return peer == null ? id.shortForm() : peer.name;
-              });
+          return reports;
         });
+  }
+
+  private String name(NodeId id) {
+    Peer peer = peers.get(id);
+    return peer == null ? id.shortForm() : peer.name;
   }
 
   /** Nodes that say of themselves that they are exits. */
   public List<ExitReport> exits() {
     return asker.ask(
         () -> {
-          @Nullable ExitLink used = controller.get().exit();
+          Exits exits = controller.get().exits();
           long now = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
-          return controller.get().roster().exits(used == null ? null : used.peer.id, now);
+          return controller.get().roster().exits(exits::usersOf, now);
         });
   }
 
-  /** Moves to another path, if there is one. */
+  /** Moves every class to another path, if there is one. */
   public void renew() {
     asker.ask(
         () -> {
-          PathPlanner planner = plannerInUse();
-          planner.unpin();
-          controller.get().circuits().renew(System.nanoTime());
+          List<ClassExit> planned =
+              controller.get().exits().all().stream()
+                  .filter(exit -> exit.planner() != null)
+                  .toList();
+          if (planned.isEmpty()) {
+            throw noCircuit();
+          }
+          long now = System.nanoTime();
+          for (ClassExit exit : planned) {
+            Optional.ofNullable(exit.planner()).ifPresent(PathPlanner::unpin);
+            exit.circuits.renew(now);
+          }
           return peers;
         });
   }
 
   /**
-   * This path from now on, until {@link #renew} or another exit.
+   * This path from now on for what no rule covers, until {@link #renew} or another exit.
    *
    * @param names of nodes, guard first and exit last
    * @param hopsMax what the tunnel's MTU was made for
@@ -129,7 +148,11 @@ public final class Paths {
   public void set(List<String> names, int hopsMax) {
     asker.ask(
         () -> {
-          PathPlanner planner = plannerInUse();
+          ClassExit rest = controller.get().exits().rest();
+          PathPlanner planner = rest == null ? null : rest.planner();
+          if (rest == null || planner == null) {
+            throw noCircuit();
+          }
           if (names.size() < 2 || names.size() > hopsMax) {
             throw new ControlException(
                 USAGE,
@@ -143,15 +166,15 @@ public final class Paths {
                 USAGE, "a node stands twice in the path", "p2pvpn circuit set GUARD,EXIT");
           }
           long now = System.nanoTime();
-          ExitLink used = controller.get().exit();
+          ExitLink used = rest.link();
           if (used == null || !used.peer.id.equals(hops.getLast().id)) {
             PathRequest request = planner.request().withExitNode(hops.getLast().id);
             planner = new PathPlanner(peers, controller.get().roster(), request, guards, random);
             planner.pin(hops);
-            controller.get().usePaths(planner, now);
+            controller.get().exits().use(rest.traffic(), planner, now);
           } else {
             planner.pin(hops);
-            controller.get().circuits().replan(now);
+            rest.circuits.replan(now);
           }
           return hops;
         });
@@ -162,14 +185,10 @@ public final class Paths {
     return new Trace(controller, asker).run(only, timeout);
   }
 
-  private PathPlanner plannerInUse() {
-    PathPlanner planner = controller.get().planner();
-    if (planner == null) {
-      throw new ControlException(
-          NOT_CONNECTED,
-          "no circuit is in use: the exit is reached straight, or there is none",
-          "p2pvpn up --exit PEER --hops 2");
-    }
-    return planner;
+  private static ControlException noCircuit() {
+    return new ControlException(
+        NOT_CONNECTED,
+        "no circuit is in use: the exit is reached straight, or there is none",
+        "p2pvpn up --exit PEER --hops 2");
   }
 }

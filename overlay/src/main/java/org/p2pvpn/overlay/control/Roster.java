@@ -8,10 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.discovery.advert.Moment;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.ledger.Observation;
@@ -162,11 +162,12 @@ final class Roster {
   }
 
   /** Those that say they are exits; {@code used} is the one in use, or null. */
-  List<ExitReport> exits(@Nullable NodeId used, long nowEpochSecond) {
+  List<ExitReport> exits(Function<NodeId, List<String>> usersOf, long nowEpochSecond) {
     List<ExitReport> exits = new ArrayList<>();
     for (Peer peer : peers.all()) {
       var said = adverts.claimsOf(peer.id, nowEpochSecond);
-      boolean inUse = used != null && peer.id.equals(used);
+      List<String> users = usersOf.apply(peer.id);
+      boolean inUse = !users.isEmpty();
       Claims claims = said == null ? Claims.NOTHING : ClaimsReader.read(said);
       if (claims.roles().contains(Role.EXIT) || inUse) {
         long rttNanos = peer.echo.rttNanos();
@@ -179,7 +180,8 @@ final class Roster {
                 claims.exitPolicy().ipv6(),
                 rttNanos < 0 ? -1 : rttNanos / 1e6,
                 Double.isNaN(claims.load()) ? 0 : claims.load(),
-                inUse));
+                inUse,
+                users));
       }
     }
     return exits;

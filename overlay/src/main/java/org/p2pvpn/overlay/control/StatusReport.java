@@ -14,6 +14,8 @@ import java.util.Map;
  * @param killSwitch whether the host's other traffic is blocked
  * @param circuits our paths to the exit, when it is behind relays
  * @param pathSwitches the last changes of path, oldest first
+ * @param routes the ways of what rules ({@code [[route]]}) cover; what is above of exit, lease and
+ *     paths is the default's
  * @param relayedCircuits those of others that pass here
  * @param warnings what does not work as it should, a sentence each
  * @param counters every counter and drop reason of the data plane, by its name
@@ -38,6 +40,7 @@ public record StatusReport(
     List<PeerReport> peers,
     List<CircuitReport> circuits,
     List<PathSwitch> pathSwitches,
+    List<ClassReport> routes,
     int relayedCircuits,
     List<String> warnings,
     Map<String, Long> counters) {}

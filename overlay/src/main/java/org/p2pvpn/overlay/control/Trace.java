@@ -49,14 +49,18 @@ final class Trace {
   }
 
   private Round begin(int only) {
-    Circuits circuits = controller.get().circuits();
+    Circuits circuits =
+        controller.get().exits().all().stream()
+            .map(exit -> exit.circuits)
+            .filter(those -> !those.hopsInUse().isEmpty())
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new ControlException(
+                        4,
+                        "no circuit is in use: the exit is reached straight, or there is none",
+                        "p2pvpn circuit"));
     List<Peer> hops = circuits.hopsInUse();
-    if (hops.isEmpty()) {
-      throw new ControlException(
-          4,
-          "no circuit is in use: the exit is reached straight, or there is none",
-          "p2pvpn circuit");
-    }
     if (only > hops.size()) {
       throw new ControlException(
           2, "hop " + only + ": the path in use has " + hops.size(), "p2pvpn circuit");

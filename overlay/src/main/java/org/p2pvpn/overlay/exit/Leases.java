@@ -5,15 +5,20 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 
 /**
  * The inner addresses an exit lends, one IPv4 and one IPv6 a peer. A peer keeps its pair while it
- * renews it, and gets the same pair back after a short absence when nobody else needed it.
+ * renews it, and gets the same pair back after an absence when nobody else needed it.
+ *
+ * <p>Which pair is drawn by a hash, and not the next free one: a client of two exits would have the
+ * same IPv4 address of both. If it does all the same it asks again, with another salt.
  *
  * <p>Owned by one thread; time is told, never read.
  */
@@ -33,14 +38,14 @@ public final class Leases {
   /** A key that compares by content; a record of an array would not. */
   private record Peer(ByteBuffer key) {}
 
-  private record Held(int number, long expiresNanos) {}
+  private record Held(int number, int salt, long expiresNanos) {}
 
+  private final byte[] exitNodeId;
   private final byte[] prefixIpv6;
   private final long lifeNanos;
   private final int leasesMax;
   private final Map<Peer, Held> held = new HashMap<>();
-  private final PriorityQueue<Integer> returned = new PriorityQueue<>();
-  private int nextNumber;
+  private final BitSet taken = new BitSet();
 
   /**
    * @param exitNodeId whose first bytes make the /64
@@ -53,38 +58,61 @@ public final class Leases {
     if (exitNodeId.length != NODE_ID_BYTES) {
       throw new IllegalArgumentException("a node id has 32 bytes, not " + exitNodeId.length);
     }
+    this.exitNodeId = exitNodeId.clone();
     this.prefixIpv6 = prefixIpv6(exitNodeId);
     this.lifeNanos = lifeNanos;
     this.leasesMax = leasesMax;
   }
 
-  /** A new lease, or the peer's own prolonged; empty when every address is held by others. */
-  public Optional<Lease> lease(byte[] peerKey, long nowNanos) {
+  /**
+   * A new lease, or the peer's own prolonged; empty when every address is held by others.
+   *
+   * @param salt with another one than before the peer gets another lease
+   */
+  public Optional<Lease> lease(byte[] peerKey, int salt, long nowNanos) {
     Peer peer = new Peer(ByteBuffer.wrap(peerKey.clone()).asReadOnlyBuffer());
     Held mine = held.get(peer);
-    int number;
-    if (mine != null) {
-      number = mine.number();
-    } else {
-      // A full table is looked through once a request, which only an admitted peer can make.
-      if (nextNumber == leasesMax && returned.isEmpty()) {
-        expire(nowNanos);
-      }
-      Integer free = returned.poll();
-      if (free == null && nextNumber == leasesMax) {
-        return Optional.empty();
-      }
-      number = free == null ? nextNumber++ : free;
+    int number =
+        mine != null && mine.salt() == salt ? mine.number() : draw(peerKey, salt, nowNanos);
+    if (number < 0) {
+      return Optional.empty();
     }
-    Held now = new Held(number, nowNanos + lifeNanos);
-    held.put(peer, now);
+    Held now = new Held(number, salt, nowNanos + lifeNanos);
+    Held before = held.put(peer, now);
+    if (before != null && before.number() != number) {
+      taken.clear(before.number());
+    }
+    taken.set(number);
     return Optional.of(lease(now));
+  }
+
+  /** A free number, or -1. */
+  private int draw(byte[] peerKey, int salt, long nowNanos) {
+    // A full table is looked through once a request, which only an admitted peer can make.
+    if (taken.cardinality() == leasesMax && expire(nowNanos) == 0) {
+      return -1;
+    }
+    int wish = Math.floorMod(hash(peerKey, salt), leasesMax);
+    int free = taken.nextClearBit(wish);
+    return free < leasesMax ? free : taken.nextClearBit(0);
+  }
+
+  /** Ours alone for this exit: the same client of another one is to get another number. */
+  private int hash(byte[] peerKey, int salt) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update(exitNodeId);
+      sha256.update(peerKey);
+      return ByteBuffer.wrap(sha256.digest(ByteBuffer.allocate(4).putInt(salt).array())).getInt();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   public void release(byte[] peerKey) {
     Held gone = held.remove(new Peer(ByteBuffer.wrap(peerKey)));
     if (gone != null) {
-      returned.add(gone.number());
+      taken.clear(gone.number());
     }
   }
 
@@ -96,7 +124,7 @@ public final class Leases {
             lease -> {
               boolean over = nowNanos - lease.expiresNanos() >= 0;
               if (over) {
-                returned.add(lease.number());
+                taken.clear(lease.number());
               }
               return over;
             });

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Makes changes to this machine and takes them back.
@@ -88,8 +89,12 @@ public final class Host {
 
   /** For a service that died: traffic stays blocked until it is up again or told `down`. */
   public List<String> undoAllButKillSwitch() {
-    return takeBack(
-        inForce().stream().filter(entry -> !HostPlan.isKillSwitch(entry.change())).toList());
+    return undoAllBut(HostPlan::isKillSwitch);
+  }
+
+  /** What {@code stays} is left in force. */
+  public List<String> undoAllBut(Predicate<HostChange> stays) {
+    return takeBack(inForce().stream().filter(entry -> !stays.test(entry.change())).toList());
   }
 
   /** The changes in force, oldest first. */

@@ -21,8 +21,14 @@ public final class HostPlan {
   /** Ours: free on the systems we looked at, and far from the tables of NetworkManager and VRFs. */
   public static final int ROUTING_TABLE = 28790;
 
-  private static final String MARK = "0x" + Integer.toHexString(FIREWALL_MARK);
+  /** Ours, and of the same family: on what a cgroup's rule covers; from here on, one a rule. */
+  public static final int FIRST_RULE_MARK = 0x70327100;
+
+  static final String MARK = hex(FIREWALL_MARK);
   private static final String KILL_SWITCH = "p2pvpn";
+
+  /** The table of the rules: a kill switch too, of what they cover. */
+  static final String CLASSES = "p2pvpn_class";
 
   /** Behind any route somebody would add: what stays when the TUN dies and its routes with it. */
   private static final int LAST_METRIC = 65535;
@@ -32,7 +38,13 @@ public final class HostPlan {
       String link, int mtuBytes, int queuePackets, String overlayIpv4, String overlayIpv6) {}
 
   /** What an exit lent us; an empty address means that the exit does not have that family. */
-  public record Lease(String ipv4, String ipv6) {}
+  public record Lease(String ipv4, String ipv6) {
+    static final Lease NONE = new Lease("", "");
+
+    String of(boolean ofIpv6) {
+      return ofIpv6 ? ipv6 : ipv4;
+    }
+  }
 
   public static List<HostChange> tunnel(Tunnel tunnel) {
     return List.of(
@@ -79,8 +91,7 @@ public final class HostPlan {
   public static List<HostChange> wholeHost(
       String link, Lease lease, HostChange.@Nullable Resolver resolver) {
     List<HostChange> plan = new ArrayList<>();
-    addLease(plan, link, lease.ipv4(), "0.0.0.0/0");
-    addLease(plan, link, lease.ipv6(), "::/0");
+    addLease(plan, link, lease, ROUTING_TABLE);
     for (boolean ipv6 : new boolean[] {false, true}) {
       // wg-quick's pair: specific routes of the main table (the LAN) win, its default does not.
       plan.add(new HostChange.Rule(ipv6, ROUTING_TABLE - 1, "table main suppress_prefixlength 0"));
@@ -148,20 +159,41 @@ public final class HostPlan {
     return new HostChange.Resolver(link, nameservers, file, asksSystemdResolved(file));
   }
 
+  /** Whether it blocks traffic: then it is the last thing that is taken back. */
   public static boolean isKillSwitch(HostChange change) {
-    return change instanceof HostChange.NftTable table
-        && table.family().equals("inet")
-        && table.name().equals(KILL_SWITCH);
+    return isTable(change, KILL_SWITCH) || isTable(change, CLASSES);
   }
 
-  private static void addLease(
-      List<HostChange> plan, String link, String address, String everything) {
-    if (!address.isEmpty()) {
-      plan.add(new HostChange.Address(link, address));
-      plan.add(new HostChange.Route(everything, link, address, ROUTING_TABLE, 0));
+  /** Of what rules cover, and of nothing else. */
+  public static boolean isClassGuard(HostChange change) {
+    return isTable(change, CLASSES);
+  }
+
+  private static boolean isTable(HostChange change, String name) {
+    return change instanceof HostChange.NftTable table
+        && table.family().equals("inet")
+        && table.name().equals(name);
+  }
+
+  static String hex(long mark) {
+    return "0x" + Long.toHexString(mark);
+  }
+
+  static String ruleMark(int index) {
+    return hex(FIRST_RULE_MARK + index);
+  }
+
+  static void addLease(List<HostChange> plan, String link, Lease lease, int table) {
+    for (boolean ipv6 : new boolean[] {false, true}) {
+      String everything = ipv6 ? "::/0" : "0.0.0.0/0";
+      String address = lease.of(ipv6);
+      if (!address.isEmpty()) {
+        plan.add(new HostChange.Address(link, address));
+        plan.add(new HostChange.Route(everything, link, address, table, 0));
+      }
+      // Without a lease of this family, or with the TUN gone: an error at once, and no way round.
+      plan.add(new HostChange.Route(everything, "", "", table, LAST_METRIC));
     }
-    // Without a lease of this family, or with the TUN gone: an error at once, and no way round.
-    plan.add(new HostChange.Route(everything, "", "", ROUTING_TABLE, LAST_METRIC));
   }
 
   /** By what programs read: a resolved that runs beside another resolv.conf is not asked. */

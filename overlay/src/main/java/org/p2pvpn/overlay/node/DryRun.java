@@ -3,10 +3,15 @@ package org.p2pvpn.overlay.node;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.p2pvpn.noise.Identity;
 import org.p2pvpn.noise.IdentityException;
 import org.p2pvpn.overlay.control.ControlException;
+import org.p2pvpn.overlay.control.TrafficClass;
 import org.p2pvpn.overlay.exit.Leases;
 import org.p2pvpn.overlay.host.HostChange;
 import org.p2pvpn.overlay.host.HostPlan;
@@ -37,6 +42,12 @@ public final class DryRun {
     if (config.routesWholeHost()) {
       add(lines, HostSide.killSwitch(config, config.listenPort()));
     }
+    Routing routing = Routing.of(config);
+    Set<HostChange> closed = new LinkedHashSet<>();
+    if (routing.hasRules()) {
+      closed.addAll(HostSide.classes(config, routing, config.listenPort(), Map.of()));
+      add(lines, List.copyOf(closed));
+    }
     lines.add("# the daemon opens the TUN device " + tunnel.link());
     add(lines, HostPlan.tunnel(tunnel));
     add(lines, HostPlan.guard(tunnel.link(), config.listenPort()));
@@ -45,9 +56,36 @@ public final class DryRun {
     }
     if (config.exit() != null) {
       lines.add("# when the exit has lent an address (an example here):");
-      add(lines, HostSide.lease(config, EXAMPLE_LEASE, tunnel));
+      Set<HostChange> open = new LinkedHashSet<>(HostSide.lease(config, EXAMPLE_LEASE, tunnel));
+      open.removeAll(closed);
+      add(lines, List.copyOf(open));
     }
+    addClasses(lines, config, routing, closed);
     return lines;
+  }
+
+  private static void addClasses(
+      List<String> lines, NodeConfig config, Routing routing, Set<HostChange> closed) {
+    Map<Integer, LeaseGrant> lent = new TreeMap<>();
+    for (TrafficClass traffic : routing.classes()) {
+      int number = traffic.number();
+      if (number == 0) {
+        continue;
+      }
+      lent.put(
+          number,
+          new LeaseGrant(
+              EXAMPLE_LEASE.ipv4() + number,
+              EXAMPLE_LEASE.ipv6High(),
+              EXAMPLE_LEASE.ipv6Low() + number,
+              EXAMPLE_LEASE.dnsIpv4()));
+      lines.add("# when the exit of " + traffic.name() + " has lent an address (an example here):");
+      Set<HostChange> open =
+          new LinkedHashSet<>(HostSide.classes(config, routing, config.listenPort(), lent));
+      open.removeAll(closed);
+      add(lines, List.copyOf(open));
+      closed.addAll(open);
+    }
   }
 
   private static void addExit(

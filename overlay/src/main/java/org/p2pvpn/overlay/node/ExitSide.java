@@ -88,8 +88,8 @@ final class ExitSide implements LeaseDesk {
   }
 
   @Override
-  public @Nullable LeaseGrant lend(byte[] clientNodeId, long nowNanos) {
-    Optional<Leases.Lease> lease = leases.lease(clientNodeId, nowNanos);
+  public @Nullable LeaseGrant lend(byte[] clientNodeId, int salt, long nowNanos) {
+    Optional<Leases.Lease> lease = leases.lease(clientNodeId, salt, nowNanos);
     if (lease.isEmpty()) {
       return null;
     }

@@ -2,13 +2,19 @@ package org.p2pvpn.overlay.node;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.control.InnerText;
 import org.p2pvpn.overlay.host.Host;
 import org.p2pvpn.overlay.host.HostChange;
 import org.p2pvpn.overlay.host.HostCommands;
 import org.p2pvpn.overlay.host.HostPlan;
+import org.p2pvpn.overlay.host.RoutePlan;
 import org.p2pvpn.overlay.host.Uplinks;
 import org.p2pvpn.overlay.session.AddressGuard;
 import org.p2pvpn.overlay.wire.ControlMessage.LeaseGrant;
@@ -25,25 +31,41 @@ final class HostSide {
 
   private final Host host;
   private final NodeConfig config;
+  private final Routing routing;
+  private final Map<Integer, LeaseGrant> lent = new TreeMap<>();
   private List<HostChange> leased = List.of();
-  private @Nullable LeaseGrant lent;
+  private int listenPort;
   private volatile boolean killSwitchOn;
 
   HostSide(NodeConfig config) {
     this.config = config;
+    routing = Routing.of(config);
     host = Host.open(config.statePath(), LOG::warn);
   }
 
   /** Takes back what a dead process left; its kill switch holds until ours replaces it. */
   synchronized void recover() {
-    List<String> obstacles =
-        config.routesWholeHost() ? host.undoAllButKillSwitch() : host.undoAll();
-    obstacles.forEach(obstacle -> LOG.warn("left over from an earlier run: {}", obstacle));
+    host.undoAllBut(this::staysClosed)
+        .forEach(obstacle -> LOG.warn("left over from an earlier run: {}", obstacle));
   }
 
-  synchronized void closeKillSwitch(int listenPort) {
-    host.apply(killSwitch(config, listenPort));
-    killSwitchOn = true;
+  private boolean staysClosed(HostChange change) {
+    return HostPlan.isClassGuard(change)
+        ? routing.hasRules()
+        : HostPlan.isKillSwitch(change) && config.routesWholeHost();
+  }
+
+  /** Blocks what is to leave by exits and nowhere else, as far as the config says so. */
+  synchronized void closeKillSwitch(int udpPort) {
+    listenPort = udpPort;
+    if (config.routesWholeHost()) {
+      host.apply(killSwitch(config, listenPort));
+    }
+    killSwitchOn = config.routesWholeHost();
+    if (routing.hasRules()) {
+      leased = leases(null);
+      host.apply(leased);
+    }
   }
 
   synchronized void raiseTunnel(HostPlan.Tunnel tunnel, int listenPort) {
@@ -52,18 +74,45 @@ final class HostSide {
     host.apply(plan);
   }
 
-  /** All traffic goes by the exit, from the addresses it lent; replaces an earlier lease. */
-  synchronized void takeLease(LeaseGrant grant, HostPlan.Tunnel tunnel) {
-    List<HostChange> next = lease(config, grant, tunnel);
-    if (next.equals(leased)) {
+  /** A class of traffic goes by its exit, from the addresses it lent; replaces an earlier lease. */
+  synchronized void takeLease(int exit, LeaseGrant grant, HostPlan.Tunnel tunnel) {
+    LeaseGrant earlier = lent.put(exit, grant);
+    if (grant.equals(earlier)) {
       return;
     }
-    host.undo(leased).forEach(obstacle -> LOG.warn("earlier lease: {}", obstacle));
-    leased = List.of();
-    endConnections();
-    host.apply(next);
+    List<HostChange> next = leases(tunnel);
+    Set<String> tables = new HashSet<>();
+    next.forEach(change -> tables.add(table(change)));
+    // A table that comes anew replaces the old one: in between there would be a hole.
+    List<HostChange> gone =
+        leased.stream()
+            .filter(change -> !next.contains(change))
+            .filter(change -> table(change).isEmpty() || !tables.contains(table(change)))
+            .toList();
+    host.undo(gone).forEach(obstacle -> LOG.warn("earlier lease: {}", obstacle));
+    Set<HostChange> before = new HashSet<>(leased);
+    gone.forEach(before::remove);
+    leased = List.copyOf(before);
+    endConnections(earlier);
+    host.apply(next.stream().filter(change -> !before.contains(change)).toList());
     leased = next;
-    lent = grant;
+  }
+
+  /** All that follows from what was lent so far, each once: two classes may have one exit. */
+  private List<HostChange> leases(HostPlan.@Nullable Tunnel tunnel) {
+    Set<HostChange> plan = new LinkedHashSet<>();
+    if (routing.hasRules()) {
+      plan.addAll(classes(config, routing, listenPort, lent));
+    }
+    LeaseGrant rest = lent.get(0);
+    if (rest != null && tunnel != null) {
+      plan.addAll(lease(config, rest, tunnel));
+    }
+    return List.copyOf(plan);
+  }
+
+  private static String table(HostChange change) {
+    return change instanceof HostChange.NftTable table ? table.family() + " " + table.name() : "";
   }
 
   /**
@@ -71,16 +120,16 @@ final class HostSide {
    * and need not find out. Kernels that cannot (no INET_DIAG_DESTROY) leave it to the programs'
    * timers.
    */
-  private void endConnections() {
-    if (lent == null) {
+  private static void endConnections(@Nullable LeaseGrant earlier) {
+    if (earlier == null) {
       return;
     }
-    for (String earlier :
-        List.of(text(lent.ipv4(), 0, 0), text(0, lent.ipv6High(), lent.ipv6Low()))) {
-      if (!earlier.isEmpty()) {
+    HostPlan.Lease lease = lease(earlier);
+    for (String address : List.of(lease.ipv4(), lease.ipv6())) {
+      if (!address.isEmpty()) {
         HostCommands.Outcome ended =
-            new HostCommands().run(List.of("ss", "-K", "-n", "src", earlier), "");
-        LOG.debug("connections from {}: {}", earlier, ended.succeeded() ? "ended" : ended.errors());
+            new HostCommands().run(List.of("ss", "-K", "-n", "src", address), "");
+        LOG.debug("connections from {}: {}", address, ended.succeeded() ? "ended" : ended.errors());
       }
     }
   }
@@ -100,19 +149,35 @@ final class HostSide {
   }
 
   static List<HostChange> killSwitch(NodeConfig config, int listenPort) {
-    return HostPlan.killSwitch(
-        config.interfaceName(),
-        listenPort,
-        config.allowLan()
-            ? Uplinks.lanPrefixes(new HostCommands(), config.interfaceName())
-            : List.of(),
-        true);
+    return HostPlan.killSwitch(config.interfaceName(), listenPort, lanPrefixes(config), true);
+  }
+
+  private static List<String> lanPrefixes(NodeConfig config) {
+    return config.allowLan()
+        ? Uplinks.lanPrefixes(new HostCommands(), config.interfaceName())
+        : List.of();
+  }
+
+  /** What rules cover; closed but for the exits that lent something. */
+  static List<HostChange> classes(
+      NodeConfig config, Routing routing, int listenPort, Map<Integer, LeaseGrant> lent) {
+    Map<Integer, HostPlan.Lease> leases = new TreeMap<>();
+    lent.forEach((exit, grant) -> leases.put(exit, lease(grant)));
+    leases.remove(0);
+    RoutePlan plan = routing.plan(config, listenPort, lanPrefixes(config));
+    List<HostChange> changes = new ArrayList<>();
+    changes.add(plan.guard(leases));
+    changes.addAll(plan.routes(leases));
+    return changes;
+  }
+
+  private static HostPlan.Lease lease(LeaseGrant grant) {
+    return new HostPlan.Lease(text(grant.ipv4(), 0, 0), text(0, grant.ipv6High(), grant.ipv6Low()));
   }
 
   /** Whole-host routing, and containers and virtual machines of this host with it. */
   static List<HostChange> lease(NodeConfig config, LeaseGrant grant, HostPlan.Tunnel tunnel) {
-    HostPlan.Lease lease =
-        new HostPlan.Lease(text(grant.ipv4(), 0, 0), text(0, grant.ipv6High(), grant.ipv6Low()));
+    HostPlan.Lease lease = lease(grant);
     if (!config.routesWholeHost()) {
       return HostPlan.someDestinations(config.interfaceName(), lease, config.exitRoutes());
     }

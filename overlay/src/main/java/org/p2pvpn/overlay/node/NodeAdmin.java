@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.p2pvpn.noise.Identity;
+import org.p2pvpn.overlay.control.ClassReport;
 import org.p2pvpn.overlay.control.ControlException;
 import org.p2pvpn.overlay.control.ControlSnapshot;
 import org.p2pvpn.overlay.control.ExitReport;
@@ -17,6 +18,7 @@ import org.p2pvpn.overlay.control.Paths;
 import org.p2pvpn.overlay.control.PeerReport;
 import org.p2pvpn.overlay.control.StatusReport;
 import org.p2pvpn.overlay.control.TraceReport;
+import org.p2pvpn.overlay.control.TrafficClass;
 import org.p2pvpn.overlay.identity.HostPort;
 import org.p2pvpn.overlay.identity.NodeAddress;
 import org.p2pvpn.overlay.identity.NodeId;
@@ -59,6 +61,7 @@ final class NodeAdmin implements NodeControl {
         now.peers(),
         now.circuits(),
         now.pathSwitches(),
+        now.routes(),
         now.relayedCircuits(),
         warnings(now),
         counters(now));
@@ -73,25 +76,13 @@ final class NodeAdmin implements NodeControl {
     return counters;
   }
 
-  /** In a word; with an exit it is the exit that counts, else whether anybody is there. */
+  /** In a word; with exits it is they that count, else whether anybody is there. */
   private String state(ControlSnapshot now) {
     if (node.isStopping()) {
       return "stopping";
     }
-    if (now.exitState().equals("refused")) {
-      return "refused";
-    }
-    if (node.config().exit() != null) {
-      boolean refused =
-          now.peers().stream()
-              .anyMatch(peer -> peer.role().equals("exit") && peer.state().equals("refused"));
-      if (refused) {
-        return "refused";
-      }
-      if (!now.exitState().equals("connected")) {
-        return node.isLeaseApplied() ? "blocked" : "connecting";
-      }
-      return node.isLeaseApplied() ? "up" : "connecting";
+    if (node.config().usesExit()) {
+      return exitsState(now);
     }
     boolean expectsPeers = now.peers().stream().anyMatch(peer -> !peer.origin().equals("joined"));
     boolean hasPeers = now.peers().stream().anyMatch(peer -> peer.state().equals("connected"));
@@ -103,17 +94,62 @@ final class NodeAdmin implements NodeControl {
         : "connecting";
   }
 
+  /** Rules beside a default that works are less than the whole. */
+  private String exitsState(ControlSnapshot now) {
+    String rest = now.rest() == null ? "up" : state(now.rest(), now, 0);
+    if (!rest.equals("up")) {
+      return rest;
+    }
+    List<String> routes = new ArrayList<>();
+    for (ClassReport route : now.routes()) {
+      routes.add(state(route, now, routes.size() + 1));
+    }
+    if (routes.contains("connecting")) {
+      return "connecting";
+    }
+    boolean some = now.rest() != null || routes.contains("up");
+    return routes.stream().filter(state -> !state.equals("up")).findFirst().isEmpty()
+        ? "up"
+        : some ? "degraded" : routes.getFirst();
+  }
+
+  private String state(ClassReport exit, ControlSnapshot now, int number) {
+    boolean refused =
+        exit.state().equals("refused")
+            || now.peers().stream()
+                .anyMatch(
+                    peer ->
+                        peer.nodeId().equals(exit.exitNode())
+                            && peer.role().equals("exit")
+                            && peer.state().equals("refused"));
+    if (refused) {
+      return "refused";
+    }
+    if (!exit.state().equals("connected")) {
+      return node.isLeaseApplied(number) ? "blocked" : "connecting";
+    }
+    return node.isLeaseApplied(number) ? "up" : "connecting";
+  }
+
+  private static void addWarnings(List<String> warnings, ClassReport exit, boolean rest) {
+    String of = rest ? "" : " of " + exit.name();
+    if (exit.state().equals("refused")) {
+      warnings.add("the exit" + of + " refused: " + exit.refusal());
+    }
+    if (!exit.trouble().isEmpty()) {
+      warnings.add("no path to the exit" + of + ": " + exit.trouble());
+    }
+  }
+
   private List<String> warnings(ControlSnapshot now) {
     List<String> warnings = new ArrayList<>();
     if (!node.trouble().isEmpty()) {
       warnings.add(node.trouble());
     }
-    if (now.exitState().equals("refused")) {
-      warnings.add("the exit refused: " + now.exitRefusal());
+    if (now.rest() != null) {
+      addWarnings(warnings, now.rest(), true);
     }
-    if (!now.pathTrouble().isEmpty()) {
-      warnings.add("no path to the exit: " + now.pathTrouble());
-    }
+    now.routes().forEach(route -> addWarnings(warnings, route, false));
     for (PeerReport peer : now.peers()) {
       if (peer.state().equals("unreachable") && !peer.origin().equals("joined")) {
         warnings.add(
@@ -166,7 +202,7 @@ final class NodeAdmin implements NodeControl {
     Paths paths = node.controlPlane().paths();
     return new PathControl() {
       @Override
-      public PathReport explain() {
+      public List<PathReport> explain() {
         return paths.explain();
       }
 
@@ -192,13 +228,14 @@ final class NodeAdmin implements NodeControl {
 
       @Override
       public void useExit(String exit) {
-        if (node.config().exit() == null) {
+        NodeConfig config = node.config();
+        if (config.exit() == null) {
           throw new ControlException(
               NOT_CONNECTED,
               "no exit is in use, and this host's routes are as they were",
               "p2pvpn down, then p2pvpn up --exit " + exit);
         }
-        paths.useExit(exit, node.config().exitHops(), node.config().exitPreset());
+        paths.use(TrafficClass.rest(exit, config.exitHops(), config.exitPreset()));
       }
     };
   }

@@ -1,5 +1,7 @@
 package org.p2pvpn.overlay.node;
 
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +31,7 @@ import org.p2pvpn.overlay.circuit.RelayLimits;
  *     sends everything
  * @param allowLan whether the kill switch leaves the host's own links reachable
  * @param dns resolvers to use through the tunnel instead of the exit's; empty takes the exit's
+ * @param routes what leaves by another exit than the rest, in the order of the file
  * @param serveExit present when this node is an exit for others
  * @param relay how much of others' circuits may pass here, or null for nothing
  * @param country what others are told of where this node is, two capital letters, or empty
@@ -52,15 +55,30 @@ public record NodeConfig(
     List<String> exitRoutes,
     boolean allowLan,
     List<String> dns,
+    List<Route> routes,
     @Nullable ServeExit serveExit,
     @Nullable RelayLimits relay,
     String country,
     String operator,
     Duration connectTimeout) {
 
+  /** Whether this node uses an exit, for everything or for what rules cover. */
+  public boolean usesExit() {
+    return exit != null || !routes.isEmpty();
+  }
+
   /** Whether all of the host's traffic is to leave by the exit, and none beside it. */
   public boolean routesWholeHost() {
     return exit != null && exitRoutes.isEmpty();
+  }
+
+  /**
+   * Whether the answers of a service of this host to this address would leave by an exit.
+   *
+   * @param client an address, or empty for any
+   */
+  public boolean divertsAnswersTo(String client) {
+    return exit != null || routes.stream().anyMatch(route -> route.coversAnswersTo(client));
   }
 
   /** A peer known before the start; {@code address} is the line an invite prints. */
@@ -76,4 +94,46 @@ public record NodeConfig(
    */
   public record ServeExit(
       List<String> dns, List<String> allow, List<String> deny, List<Integer> denyPorts) {}
+
+  /**
+   * A rule and the way of what it covers.
+   *
+   * @param key of the table, as {@code route[0]}
+   * @param name for people, or empty
+   * @param match all that must hold, for people
+   * @param to prefixes of destinations, any of them; empty for all
+   * @param uid of who opened the socket, or -1
+   * @param cgroup below the root of cgroup v2, with a slash in front, or empty
+   * @param mark of the socket, or -1
+   * @param exit a peer, or a country's two capital letters
+   * @param hops as {@code exitHops}
+   * @param preset as {@code exitPreset}
+   * @param minimumTrust that every hop must have, 0 to 1
+   */
+  public record Route(
+      String key,
+      String name,
+      String match,
+      List<String> to,
+      long uid,
+      String cgroup,
+      long mark,
+      String exit,
+      int hops,
+      String preset,
+      double minimumTrust) {
+    private static final long ROOT = 0;
+
+    /** Services hold their sockets as root, and in cgroups and with marks of their own. */
+    private boolean coversAnswersTo(String client) {
+      boolean everybody = uid <= ROOT && cgroup.isEmpty() && mark < 0;
+      IPAddress address = new IPAddressString(client).getAddress();
+      return everybody
+          && (client.isEmpty()
+              || address == null
+              || to.isEmpty()
+              || to.stream()
+                  .anyMatch(prefix -> new IPAddressString(prefix).getAddress().contains(address)));
+    }
+  }
 }

@@ -1,5 +1,7 @@
 package org.p2pvpn.overlay.node;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -16,6 +18,7 @@ import org.p2pvpn.noise.TimestampStore;
 import org.p2pvpn.overlay.control.ControlException;
 import org.p2pvpn.overlay.control.ControlPlane;
 import org.p2pvpn.overlay.control.NodeControl;
+import org.p2pvpn.overlay.control.TrafficClass;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.host.HostPlan;
 import org.p2pvpn.overlay.host.Uplinks;
@@ -60,7 +63,7 @@ public final class OverlayNode implements AutoCloseable {
   private @Nullable DataPlane dataPlane;
   private @Nullable ControlPlane control;
   private @Nullable TimestampStore timestamps;
-  private volatile boolean leaseApplied;
+  private final Set<Integer> leasesApplied = ConcurrentHashMap.newKeySet();
   private volatile String trouble = "";
 
   private OverlayNode(NodeConfig config) {
@@ -75,12 +78,14 @@ public final class OverlayNode implements AutoCloseable {
    * @throws ControlException with nothing left on the host
    */
   public static OverlayNode start(NodeConfig config, StageListener stages) {
-    if (config.exit() != null && config.serveExit() != null) {
+    if (config.usesExit() && config.serveExit() != null) {
       throw new ControlException(
           BAD_CONFIG,
-          "exit.use and serve.exit: a node uses an exit or is one",
+          (config.exit() == null ? "[[route]]" : "exit.use")
+              + " and serve.exit: a node uses an exit or is one",
           "p2pvpn config show");
     }
+    Routing.checkCgroups(config);
     OverlayNode node = new OverlayNode(config);
     try {
       node.run(stages);
@@ -134,18 +139,18 @@ public final class OverlayNode implements AutoCloseable {
             controlPlane.dataPlaneEvents());
     dataPlane = plane;
     Peers peers = Peers.lookUp(config, controlPlane);
+    host.closeKillSwitch(plane.udpPort());
     if (config.routesWholeHost()) {
-      host.closeKillSwitch(plane.udpPort());
       stages.stage("kill switch", "closed: nothing leaves beside the tunnel");
+    } else if (!config.routes().isEmpty()) {
+      stages.stage("kill switch", "closed for what rules cover; the rest is not touched");
     }
     HostPlan.Tunnel tunnel = sizes.tunnel(config, id);
     controlPlane.attach(plane, sizes.shards(), new Reports(stages, tunnel));
     controlPlane.relay(config.relay(), new CpuShare(sizes.shards()));
     peers.addTo(controlPlane);
-    if (config.exit() != null) {
-      controlPlane.paths().useExit(config.exit(), config.exitHops(), config.exitPreset());
-      controlPlane.paths().rotate(config.exitRotate());
-    }
+    Routing.of(config).use(controlPlane.paths());
+    controlPlane.paths().rotate(config.exitRotate());
     if (config.serveExit() != null) {
       controlPlane.announceExit();
     }
@@ -243,8 +248,9 @@ public final class OverlayNode implements AutoCloseable {
     return ledger;
   }
 
-  boolean isLeaseApplied() {
-    return leaseApplied;
+  /** Whether this host sends a class of traffic to its exit; 0 is what no rule covers. */
+  boolean isLeaseApplied(int exit) {
+    return leasesApplied.contains(exit);
   }
 
   String trouble() {
@@ -341,9 +347,9 @@ public final class OverlayNode implements AutoCloseable {
     }
 
     @Override
-    public void onLease(ControlMessage.LeaseGrant lease) {
+    public void onLease(TrafficClass traffic, ControlMessage.LeaseGrant lease) {
       try {
-        hostThread.execute(() -> apply(lease));
+        hostThread.execute(() -> apply(traffic, lease));
       } catch (RejectedExecutionException _) {
         LOG.debug("a lease came while stopping");
       }
@@ -354,18 +360,19 @@ public final class OverlayNode implements AutoCloseable {
       ledger.append(what);
     }
 
-    private void apply(ControlMessage.LeaseGrant lease) {
+    private void apply(TrafficClass traffic, ControlMessage.LeaseGrant lease) {
       try {
-        host.takeLease(lease, tunnel);
-        leaseApplied = true;
-        stages.stage(
-            "exit",
-            (config.routesWholeHost() ? "all traffic goes by " : "some traffic goes by ")
-                + config.exit());
+        host.takeLease(traffic.number(), lease, tunnel);
+        leasesApplied.add(traffic.number());
+        String what =
+            traffic.number() > 0
+                ? traffic.name() + " goes by "
+                : config.routesWholeHost() ? "all traffic goes by " : "some traffic goes by ";
+        stages.stage("exit", what + traffic.exit());
       } catch (RuntimeException e) {
         // The kill switch stays closed: better no traffic than traffic beside the tunnel.
         trouble = String.valueOf(e.getMessage());
-        LOG.error("exit: cannot route this host: {}", e.getMessage());
+        LOG.error("exit of {}: cannot route this host: {}", traffic.name(), e.getMessage());
       }
     }
   }

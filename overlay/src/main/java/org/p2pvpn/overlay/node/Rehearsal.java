@@ -19,6 +19,7 @@ import org.p2pvpn.noise.IdentityException;
 import org.p2pvpn.noise.Suite;
 import org.p2pvpn.noise.TimestampStore;
 import org.p2pvpn.overlay.control.ControlPlane;
+import org.p2pvpn.overlay.control.TrafficClass;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.identity.HostPort;
 import org.p2pvpn.overlay.identity.NodeAddress;
@@ -218,7 +219,7 @@ public final class Rehearsal {
     public void onRefused(NodeId peer, String name, String why) {}
 
     @Override
-    public void onLease(ControlMessage.LeaseGrant lease) {}
+    public void onLease(TrafficClass traffic, ControlMessage.LeaseGrant lease) {}
 
     @Override
     public void onObserved(Observation what) {

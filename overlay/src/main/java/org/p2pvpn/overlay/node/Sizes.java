@@ -33,7 +33,11 @@ record Sizes(int mtuBytes, int shards) {
   private static final int QUEUES_A_SHARD = 8;
 
   static Sizes of(NodeConfig config) {
-    int layers = (config.exitHops() - 1) * (DataMessage.OVERHEAD_BYTES + CIRCUIT_ID_BYTES);
+    int hops = config.exitHops();
+    for (NodeConfig.Route route : config.routes()) {
+      hops = Math.max(hops, route.hops());
+    }
+    int layers = (hops - 1) * (DataMessage.OVERHEAD_BYTES + CIRCUIT_ID_BYTES);
     int room = config.underlayMtuBytes() - UDP_AND_IPV6_BYTES - DataMessage.OVERHEAD_BYTES - layers;
     int frame = DataMessage.FRAME_BYTES;
     int mtu = (room + frame) / CIPHER_BLOCK_BYTES * CIPHER_BLOCK_BYTES - frame;

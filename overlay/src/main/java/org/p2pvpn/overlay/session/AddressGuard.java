@@ -28,11 +28,11 @@ public record AddressGuard(Pair peer, Pair peerLease, Pair own, Pair ownLease) {
   public record Pair(int ipv4, long ipv6High, long ipv6Low) {
     public static final Pair NONE = new Pair(0, 0, 0);
 
-    boolean is(int address) {
+    public boolean is(int address) {
       return ipv4 != 0 && ipv4 == address;
     }
 
-    boolean is(long high, long low) {
+    public boolean is(long high, long low) {
       return ipv6High != 0 && ipv6High == high && ipv6Low == low;
     }
   }

@@ -23,8 +23,13 @@ public sealed interface ControlMessage {
   /** 2. */
   record Pong(long id) implements ControlMessage {}
 
-  /** 3: lend me inner addresses and let my traffic out. */
-  record LeaseRequest() implements ControlMessage {}
+  /**
+   * 3: lend me inner addresses and let my traffic out.
+   *
+   * @param salt another one asks for another lease: the client has one of the same address from
+   *     another exit. Random, so that it tells nothing of that one; 0, and not sent, at first
+   */
+  record LeaseRequest(int salt) implements ControlMessage {}
 
   /**
    * 4: the addresses lent, until the session ends. Zero for a family that the exit does not carry.
@@ -67,7 +72,8 @@ public sealed interface ControlMessage {
     switch (this) {
       case Ping(long id) -> out.put((byte) 1).putLong(id);
       case Pong(long id) -> out.put((byte) 2).putLong(id);
-      case LeaseRequest() -> out.put((byte) 3);
+      case LeaseRequest(int salt) when salt == 0 -> out.put((byte) 3);
+      case LeaseRequest(int salt) -> out.put((byte) 3).putInt(salt);
       case LeaseGrant(int ipv4, long high, long low, int dns) ->
           out.put((byte) 4).putInt(ipv4).putLong(high).putLong(low).putInt(dns);
       case LeaseRefusal(String reason) -> putText(out.put((byte) 5), reason);
@@ -95,7 +101,7 @@ public sealed interface ControlMessage {
     return switch (type) {
       case 1 -> in.remaining() >= 8 ? new Ping(in.getLong()) : null;
       case 2 -> in.remaining() >= 8 ? new Pong(in.getLong()) : null;
-      case 3 -> new LeaseRequest();
+      case 3 -> new LeaseRequest(in.remaining() >= 4 ? in.getInt() : 0);
       case 4 ->
           in.remaining() >= 24
               ? new LeaseGrant(in.getInt(), in.getLong(), in.getLong(), in.getInt())

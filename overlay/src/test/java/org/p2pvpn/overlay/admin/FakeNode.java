@@ -42,6 +42,7 @@ final class FakeNode implements NodeControl {
         peers(),
         List.of(),
         List.of(),
+        List.of(),
         0,
         List.of("a \u001b[31mred\u001b[0m"),
         Map.of("sent", 1L));

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.p2pvpn.overlay.packet.Packets;
 import org.p2pvpn.overlay.session.AddressGuard.Pair;
@@ -72,6 +73,39 @@ final class RouteTableTest {
     List<RouteTable.HostRoute> routes =
         List.of(new RouteTable.HostRoute(LEASE, node), new RouteTable.HostRoute(LEASE, exit));
     assertRoute(new RouteTable(routes, null, null), LEASE, node, node);
+  }
+
+  private static void assertFrom(RouteTable table, Pair from, Pair to, @Nullable Session session) {
+    for (byte[] packet :
+        List.of(Packets.ipv4(from, to, new byte[1]), Packets.ipv6(from, to, new byte[1]))) {
+      assertThat(table.find(ByteBuffer.wrap(packet), 0)).isSameAs(session);
+    }
+  }
+
+  @Test
+  void ofSeveralExitsTheOneThatLentTheSourceIsTaken() {
+    Pair second = new Pair(0xF800_0007, 0xFD71_0000_0000_0002L, 6);
+    RouteTable table =
+        RouteTable.bySource(
+            List.of(new RouteTable.HostRoute(NODE, node)),
+            List.of(
+                new RouteTable.HostRoute(LEASE, exit), new RouteTable.HostRoute(second, exitIpv6)));
+    assertFrom(table, LEASE, WEB, exit);
+    assertFrom(table, second, WEB, exitIpv6);
+    assertFrom(table, second, NODE, node);
+    assertFrom(table, LEASE, UNKNOWN_NODE, null);
+  }
+
+  @Test
+  void ofSeveralExitsNoneGetsASourceThatItDidNotLend() {
+    RouteTable table =
+        RouteTable.bySource(List.of(), List.of(new RouteTable.HostRoute(LEASE, exit)));
+    assertFrom(table, new Pair(0xF800_0007, LEASE.ipv6High(), 7), WEB, null);
+    assertFrom(table, NODE, WEB, null);
+    RouteTable ipv4Only =
+        RouteTable.bySource(
+            List.of(), List.of(new RouteTable.HostRoute(new Pair(LEASE.ipv4(), 0, 0), exit)));
+    assertThat(ipv4Only.find(ByteBuffer.wrap(Packets.ipv6(LEASE, WEB, new byte[1])), 0)).isNull();
   }
 
   @Test

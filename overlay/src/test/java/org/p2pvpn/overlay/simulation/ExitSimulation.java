@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.p2pvpn.overlay.control.LeaseDesk;
+import org.p2pvpn.overlay.control.TrafficClass;
 import org.p2pvpn.overlay.packet.Packets;
 import org.p2pvpn.overlay.session.AddressGuard;
 import org.p2pvpn.overlay.wire.ControlMessage.LeaseGrant;
@@ -28,7 +29,7 @@ final class ExitSimulation {
 
   private static final class OneLease implements LeaseDesk {
     @Override
-    public LeaseGrant lend(byte[] clientNodeId, long nowNanos) {
+    public LeaseGrant lend(byte[] clientNodeId, int salt, long nowNanos) {
       return GRANT;
     }
 
@@ -59,7 +60,7 @@ final class ExitSimulation {
       SimulatedNode exit = simulation.node(2);
       exit.control.serve(new OneLease());
       simulation.connect(client, exit);
-      client.control.paths().useExit(exit.name(), 1, "balanced");
+      client.control.paths().use(TrafficClass.rest(exit.name(), 1, "balanced"));
       Await.until(
           () -> !client.leases.isEmpty(),
           () -> simulation.failure(client.control.snapshot().toString()));
@@ -83,7 +84,7 @@ final class ExitSimulation {
       SimulatedNode client = simulation.node(1);
       SimulatedNode peer = simulation.node(2);
       simulation.connect(client, peer);
-      client.control.paths().useExit(peer.name(), 1, "balanced");
+      client.control.paths().use(TrafficClass.rest(peer.name(), 1, "balanced"));
       Await.until(
           () -> !client.refusals.isEmpty(),
           () -> simulation.failure(client.control.snapshot().toString()));

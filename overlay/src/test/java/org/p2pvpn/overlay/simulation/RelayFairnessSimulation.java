@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.p2pvpn.overlay.circuit.RelayLimits;
 import org.p2pvpn.overlay.control.LeaseDesk;
+import org.p2pvpn.overlay.control.TrafficClass;
 import org.p2pvpn.overlay.packet.Packets;
 import org.p2pvpn.overlay.session.AddressGuard;
 import org.p2pvpn.overlay.wire.ControlMessage.LeaseGrant;
@@ -39,7 +40,7 @@ final class RelayFairnessSimulation {
     private final List<byte[]> clients = new ArrayList<>();
 
     @Override
-    public LeaseGrant lend(byte[] clientNodeId, long nowNanos) {
+    public LeaseGrant lend(byte[] clientNodeId, int salt, long nowNanos) {
       int known = 0;
       while (known < clients.size() && !Arrays.equals(clients.get(known), clientNodeId)) {
         known++;
@@ -99,7 +100,7 @@ final class RelayFairnessSimulation {
         SimulatedNode client = simulation.node(3 + i);
         simulation.connect(client, relay);
         client.knows(exit);
-        client.control.paths().useExit(exit.name(), 2, "balanced");
+        client.control.paths().use(TrafficClass.rest(exit.name(), 2, "balanced"));
         Await.until(
             () -> !client.leases.isEmpty(),
             () -> simulation.failure(client.control.snapshot().toString()));

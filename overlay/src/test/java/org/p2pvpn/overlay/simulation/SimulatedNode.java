@@ -17,6 +17,7 @@ import org.p2pvpn.noise.Suite;
 import org.p2pvpn.noise.TimestampStore;
 import org.p2pvpn.overlay.control.ControlPlane;
 import org.p2pvpn.overlay.control.PeerReport;
+import org.p2pvpn.overlay.control.TrafficClass;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.identity.HostPort;
 import org.p2pvpn.overlay.identity.InviteToken;
@@ -185,7 +186,7 @@ final class SimulatedNode implements AutoCloseable, ControlPlane.Events {
   }
 
   @Override
-  public void onLease(LeaseGrant lease) {
+  public void onLease(TrafficClass traffic, LeaseGrant lease) {
     leases.add(lease);
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.p2pvpn.noise.Suite;
 import org.p2pvpn.overlay.control.LeaseDesk;
+import org.p2pvpn.overlay.control.TrafficClass;
 import org.p2pvpn.overlay.packet.Packets;
 import org.p2pvpn.overlay.session.AddressGuard;
 import org.p2pvpn.overlay.transport.Driver;
@@ -27,7 +28,7 @@ final class Village implements AutoCloseable {
 
   private static final class OneLease implements LeaseDesk {
     @Override
-    public LeaseGrant lend(byte[] clientNodeId, long nowNanos) {
+    public LeaseGrant lend(byte[] clientNodeId, int salt, long nowNanos) {
       return GRANT;
     }
 
@@ -86,7 +87,7 @@ final class Village implements AutoCloseable {
   }
 
   void use(int hops) {
-    client.control.paths().useExit(exit.name(), hops, "balanced");
+    client.control.paths().use(TrafficClass.rest(exit.name(), hops, "balanced"));
     Await.until(
         () -> !client.leases.isEmpty(),
         () -> simulation.failure(client.control.snapshot().toString() + exit.control.snapshot()));

@@ -16,7 +16,8 @@ final class ControlMessageTest {
       Map.of(
           "00010102030405060708", new ControlMessage.Ping(0x0102_0304_0506_0708L),
           "0002ffffffffffffffff", new ControlMessage.Pong(-1),
-          "0003", new ControlMessage.LeaseRequest(),
+          "0003", new ControlMessage.LeaseRequest(0),
+          "000301020304", new ControlMessage.LeaseRequest(0x0102_0304),
           "0004f8000005fd710000000000010000000000000005f8000001",
               new ControlMessage.LeaseGrant(0xF800_0005, 0xFD71_0000_0000_0001L, 5, 0xF800_0001),
           "000566756c6c", new ControlMessage.LeaseRefusal("full"),

@@ -20,7 +20,8 @@ public record ConfigFile(
     Map<Setting, Object> values,
     Map<Setting, Integer> lines,
     List<NodeConfig.Peer> peers,
-    List<Integer> peerLines) {
+    List<Integer> peerLines,
+    List<ConfigRoute> routes) {
   public static final Path DEFAULT_PATH = Path.of("/etc/p2pvpn/p2pvpn.toml");
 
   /** Ours: a thousand peers need a quarter of it. */
@@ -29,7 +30,12 @@ public record ConfigFile(
   /** No file: every setting has its default. */
   static ConfigFile none(Path path) {
     return new ConfigFile(
-        path, new EnumMap<>(Setting.class), new EnumMap<>(Setting.class), List.of(), List.of());
+        path,
+        new EnumMap<>(Setting.class),
+        new EnumMap<>(Setting.class),
+        List.of(),
+        List.of(),
+        List.of());
   }
 
   /**

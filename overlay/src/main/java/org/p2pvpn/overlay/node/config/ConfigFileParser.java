@@ -32,6 +32,7 @@ final class ConfigFileParser {
   private final Map<Setting, Integer> lines = new EnumMap<>(Setting.class);
   private final List<NodeConfig.Peer> peers = new ArrayList<>();
   private final List<Integer> peerLines = new ArrayList<>();
+  private final List<ConfigRoute> routes = new ArrayList<>();
   private final Map<String, Integer> namesSeen = new HashMap<>();
   private final Map<Object, Integer> nodesSeen = new HashMap<>();
 
@@ -53,7 +54,8 @@ final class ConfigFileParser {
       errors.sort(Comparator.comparingInt(ConfigError::line).thenComparingInt(ConfigError::column));
       throw new ConfigException(errors.subList(0, Math.min(errors.size(), ERRORS_MAX)));
     }
-    return new ConfigFile(path, values, lines, List.copyOf(peers), List.copyOf(peerLines));
+    return new ConfigFile(
+        path, values, lines, List.copyOf(peers), List.copyOf(peerLines), List.copyOf(routes));
   }
 
   private TomlParseResult toml(String text) {
@@ -92,6 +94,8 @@ final class ConfigFileParser {
         checkValue(setting, value, at);
       } else if (key.equals("peer")) {
         checkPeers(value, at);
+      } else if (key.equals("route")) {
+        routes.addAll(new RouteParser(this::add, Users.ofHost()).read(value, at));
       } else if (value instanceof TomlTable inner && isTable(key)) {
         check(inner, key + ".");
       } else if (isTable(key)) {
@@ -110,7 +114,7 @@ final class ConfigFileParser {
     List<String> known = new ArrayList<>(Setting.keys());
     known.removeIf(key -> !key.startsWith(prefix));
     if (prefix.isEmpty()) {
-      known.addAll(List.of("interface", "peer", "exit", "relay", "serve"));
+      known.addAll(List.of("interface", "peer", "exit", "route", "relay", "serve"));
     }
     return known;
   }

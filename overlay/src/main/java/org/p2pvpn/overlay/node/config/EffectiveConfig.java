@@ -67,6 +67,8 @@ public final class EffectiveConfig {
   private final Map<Setting, Valued> values = new EnumMap<>(Setting.class);
   private final List<NodeConfig.Peer> peers = new ArrayList<>();
   private final List<String> peerOrigins = new ArrayList<>();
+  private final List<ConfigRoute> routes = new ArrayList<>();
+  private String routesOrigin = "";
 
   private EffectiveConfig() {}
 
@@ -105,6 +107,8 @@ public final class EffectiveConfig {
       config.peers.add(file.peers().get(i));
       config.peerOrigins.add(file.path() + ":" + file.peerLines().get(i));
     }
+    config.routes.addAll(file.routes());
+    config.routesOrigin = file.path().toString();
     return config;
   }
 
@@ -150,6 +154,8 @@ public final class EffectiveConfig {
         with.peerOrigins.add(peerOrigins.get(i));
       }
     }
+    with.routes.addAll(routes);
+    with.routesOrigin = routesOrigin;
     return with;
   }
 
@@ -189,6 +195,9 @@ public final class EffectiveConfig {
         texts(Setting.EXIT_ROUTES),
         get(Setting.EXIT_ALLOW_LAN).equals(true),
         texts(Setting.EXIT_DNS),
+        routes.stream()
+            .map(route -> route.toRoute(number(Setting.EXIT_HOPS), text(Setting.EXIT_PRESET)))
+            .toList(),
         serve,
         get(Setting.RELAY_ENABLED).equals(true) ? relayLimits() : null,
         text(Setting.COUNTRY),
@@ -225,6 +234,10 @@ public final class EffectiveConfig {
       shown.add(
           new Shown(
               "peer[" + i + "]", named + " = \"" + address + "\"" + hidden, peerOrigins.get(i)));
+    }
+    for (ConfigRoute route : routes) {
+      String value = route.shown(number(Setting.EXIT_HOPS), text(Setting.EXIT_PRESET));
+      shown.add(new Shown(route.key(), value, routesOrigin + ":" + route.line()));
     }
     return shown;
   }

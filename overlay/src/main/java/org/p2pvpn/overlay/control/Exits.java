@@ -1,0 +1,212 @@
+package org.p2pvpn.overlay.control;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.session.Session;
+import org.p2pvpn.overlay.wire.ControlMessage.LeaseGrant;
+import org.p2pvpn.overlay.wire.ControlMessage.LeaseRequest;
+import org.p2pvpn.overlay.wire.ExtendRefusal;
+
+/**
+ * The exits we use, one for each class of traffic. What a peer says concerns the classes whose exit
+ * or relay it is. Lives on the control thread.
+ */
+final class Exits {
+  /** Ours: four indexes for each path under construction of 64 classes; the oldest is forgotten. */
+  private static final int ASKED_MAX = 1024;
+
+  private final PeerBook peers;
+  private final ControlCounters counters;
+  private final SecureRandom random;
+  private final Outlet outlet;
+  private final List<ClassExit> all = new ArrayList<>();
+  private final Map<Integer, ClassExit> asked =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, ClassExit> eldest) {
+          return size() > ASKED_MAX;
+        }
+      };
+
+  /** What exits need of the rest of the control plane. */
+  interface Outlet extends CircuitOutlet {
+    /** The exit lent this class other addresses than before. */
+    void onLease(TrafficClass traffic, LeaseGrant lease);
+  }
+
+  Exits(PeerBook peers, ControlCounters counters, SecureRandom random, Outlet outlet) {
+    this.peers = peers;
+    this.counters = counters;
+    this.random = random;
+    this.outlet = outlet;
+  }
+
+  /** What there is, the default first; classes are added at the start and stay. */
+  List<ClassExit> all() {
+    return all;
+  }
+
+  /** Whether rules, and not only one exit, say where traffic goes: then its source decides. */
+  boolean areSeveral() {
+    return all.size() > 1 || all.stream().anyMatch(exit -> !exit.traffic().isRest());
+  }
+
+  /** Of what no rule covers; null when that stays as it is on this host. */
+  @Nullable ClassExit rest() {
+    return of(0);
+  }
+
+  private @Nullable ClassExit of(int number) {
+    return all.stream().filter(exit -> exit.traffic().number() == number).findFirst().orElse(null);
+  }
+
+  void use(TrafficClass traffic, Peer peer, long nowNanos) {
+    made(traffic).use(traffic, peer, outlet, nowNanos);
+  }
+
+  void use(TrafficClass traffic, PathPlanner planner, long nowNanos) {
+    made(traffic).use(traffic, planner, nowNanos);
+  }
+
+  private ClassExit made(TrafficClass traffic) {
+    ClassExit known = of(traffic.number());
+    if (known != null) {
+      return known;
+    }
+    ClassExit made = new ClassExit(traffic, this, peers, counters, random, outlet);
+    all.add(traffic.isRest() ? 0 : all.size(), made);
+    return made;
+  }
+
+  /** The links there are to this peer: several classes may have one exit. */
+  private Stream<ExitLink> linksTo(Peer peer) {
+    return links().filter(link -> link.peer == peer);
+  }
+
+  Stream<ExitLink> links() {
+    return all.stream().map(ClassExit::link).flatMap(Stream::ofNullable);
+  }
+
+  boolean isExit(Peer peer) {
+    return linksTo(peer).findAny().isPresent();
+  }
+
+  /** Names of the classes that leave by this node. */
+  List<String> usersOf(NodeId node) {
+    return all.stream()
+        .filter(
+            exit -> {
+              ExitLink link = exit.link();
+              return link != null && link.peer.id.equals(node);
+            })
+        .map(exit -> exit.traffic().name())
+        .toList();
+  }
+
+  /** Once a tick, before {@link #watch}. */
+  void onTick(long nowNanos) {
+    links()
+        .forEach(
+            link -> {
+              link.tick(nowNanos);
+              if (link.shouldAsk(nowNanos)) {
+                outlet.send(link.peer, new LeaseRequest(link.salt()));
+              }
+            });
+  }
+
+  /** Returns when the next look at the paths is wanted, in nanoseconds from now. */
+  long watch(long nowNanos) {
+    long next = Long.MAX_VALUE;
+    for (ClassExit exit : all) {
+      next = Math.min(next, exit.circuits.onTick(nowNanos));
+    }
+    return next;
+  }
+
+  /** New keys with this peer: as an exit it may have restarted and forgotten us. */
+  void onEpoch(Peer peer) {
+    linksTo(peer).forEach(ExitLink::onEpoch);
+  }
+
+  /** Returns whether routes change. */
+  boolean onGrant(Peer peer, LeaseGrant grant) {
+    boolean changed = false;
+    for (ClassExit exit : all) {
+      ExitLink link = exit.link();
+      if (link == null || link.peer != peer) {
+        continue;
+      }
+      ExitLink rival = rival(peer, grant);
+      if (rival != null) {
+        counters.count("leases_of_one_address");
+        // A packet's source is to tell whose it is.
+        link.onRival(rival.peer.name, random.nextInt(1, Integer.MAX_VALUE));
+      } else if (link.onGrant(grant)) {
+        changed = true;
+        outlet.onLease(exit.traffic(), grant);
+      }
+    }
+    return changed;
+  }
+
+  /** Another exit that lent us one of these addresses. */
+  private @Nullable ExitLink rival(Peer peer, LeaseGrant grant) {
+    return links()
+        .filter(
+            link ->
+                link.peer != peer
+                    && (link.leasePair().is(grant.ipv4())
+                        || link.leasePair().is(grant.ipv6High(), grant.ipv6Low())))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Returns whether it concerns an exit of ours. */
+  boolean onLeaseRefusal(Peer peer, String reason) {
+    linksTo(peer).forEach(link -> link.onRefusal(reason));
+    return isExit(peer);
+  }
+
+  void onAsked(int index, ClassExit by) {
+    asked.put(index, by);
+  }
+
+  void onExtended(Peer relay, int index, long nowNanos) {
+    ClassExit by = asked.get(index);
+    if (by != null) {
+      by.circuits.onExtended(relay, index, nowNanos);
+    }
+  }
+
+  void onExtendRefused(Peer relay, int index, ExtendRefusal reason, long nowNanos) {
+    ClassExit by = asked.get(index);
+    if (by != null) {
+      by.circuits.onExtendRefused(relay, index, reason, nowNanos);
+    }
+  }
+
+  void onEcho(Session session, byte[] echo, long nowNanos) {
+    all.forEach(exit -> exit.circuits.onEcho(session, echo, nowNanos));
+  }
+
+  void initiate(Peer hop) {
+    all.forEach(exit -> exit.circuits.initiate(hop));
+  }
+
+  void onRefused(Peer hop, String why, long nowNanos) {
+    all.forEach(exit -> exit.circuits.onRefused(hop, why, nowNanos));
+  }
+
+  void onLeave(Peer gone, long nowNanos) {
+    all.forEach(exit -> exit.circuits.onLeave(gone, nowNanos));
+  }
+}
