@@ -185,7 +185,7 @@ final class CircuitRun {
       for (JsonNode circuit : circuits().path("circuits")) {
         open += circuit.path("state").stringValue("").equals("open") ? 1 : 0;
       }
-      if (open == 2) {
+      if (open >= 2) {
         return true;
       }
       Thread.sleep(LOOK_MILLIS);
