@@ -22,6 +22,10 @@ final class LibC {
 
   static native int socket(int domain, int type, int protocol);
 
+  static native int bind(int fd, long address, int length);
+
+  static native int poll(long entries, long count, int timeoutMillis);
+
   /** Variadic in C: safe to declare like this where variadic and fixed integers travel alike. */
   static native int ioctl(int fd, long request, long argument);
 
