@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.suite.Kem;
 import org.p2pvpn.noise.suite.NoiseIk;
 
@@ -103,11 +104,15 @@ public final class HandshakeWire {
    * bytes. mac1's key is public, so without this somebody who sees the initiation could send it on
    * with another sender index, ahead of the real one, and the answer would go astray. The
    * response's sender index stands in its payload for the same reason. (WireGuard leaves both
-   * open.)
+   * open.) A private network's key stands behind them, so that not even who stole a node's identity
+   * shakes hands without it.
    */
-  static byte[] prologue(byte[] initiation) {
-    byte[] prologue = Arrays.copyOf(PROLOGUE, PROLOGUE.length + INITIATION_NOISE_AT);
+  static byte[] prologue(byte[] initiation, @Nullable NetworkKey network) {
+    byte[] secret = network == null ? new byte[0] : network.derive("p2pvpn prologue network 1");
+    int clear = PROLOGUE.length + INITIATION_NOISE_AT;
+    byte[] prologue = Arrays.copyOf(PROLOGUE, clear + secret.length);
     System.arraycopy(initiation, 0, prologue, PROLOGUE.length, INITIATION_NOISE_AT);
+    System.arraycopy(secret, 0, prologue, clear, secret.length);
     return prologue;
   }
 

@@ -41,19 +41,14 @@ public final class Initiator implements AutoCloseable {
   private final byte[] payload;
   private final byte[] initiation;
   private final Macs answers;
+  private final @Nullable NetworkKey network;
 
   /** Null while it must be built: after a forgery, and once the answer is in. */
   private @Nullable NoiseIk noise;
 
   private boolean over;
 
-  /**
-   * Makes the keys and the initiation of one try.
-   *
-   * @param responderStatic a key that {@link Identity#isStaticKey} found good
-   * @param token 16 bytes, all zero for none
-   * @param cookie 16 bytes from this responder's cookie reply, if it sent one
-   */
+  /** For a node of no private network. */
   public Initiator(
       Identity identity,
       Suite suite,
@@ -62,6 +57,26 @@ public final class Initiator implements AutoCloseable {
       long timestamp,
       byte[] token,
       byte @Nullable [] cookie) {
+    this(identity, suite, responderStatic, senderIndex, timestamp, token, cookie, null);
+  }
+
+  /**
+   * Makes the keys and the initiation of one try.
+   *
+   * @param responderStatic a key that {@link Identity#isStaticKey} found good
+   * @param token 16 bytes, all zero for none
+   * @param cookie 16 bytes from this responder's cookie reply, if it sent one
+   * @param network that both are in, or null
+   */
+  public Initiator(
+      Identity identity,
+      Suite suite,
+      byte[] responderStatic,
+      int senderIndex,
+      long timestamp,
+      byte[] token,
+      byte @Nullable [] cookie,
+      @Nullable NetworkKey network) {
     requireLength("responder's static key", responderStatic, STATIC_KEY_BYTES);
     requireLength("token", token, TOKEN_BYTES);
     if (!Identity.isStaticKey(responderStatic)) {
@@ -72,12 +87,13 @@ public final class Initiator implements AutoCloseable {
     this.responderStatic = responderStatic.clone();
     this.senderIndex = senderIndex;
     this.payload = payload(timestamp, token);
-    this.answers = new Macs(identity.staticKey());
+    this.network = network;
+    this.answers = new Macs(identity.staticKey(), network);
     this.initiation = new byte[INITIATION_BYTES];
     putHeader(initiation, TYPE_INITIATION, suite.wireByte());
     putInt(initiation, SENDER_INDEX_AT, senderIndex);
     this.noise = start(initiation);
-    new Macs(responderStatic).writeMac1(initiation);
+    new Macs(responderStatic, network).writeMac1(initiation);
     if (cookie != null) {
       requireLength("cookie", cookie, COOKIE_BYTES);
       Macs.writeMac2(initiation, cookie);
@@ -99,7 +115,7 @@ public final class Initiator implements AutoCloseable {
     NoiseIk fresh =
         NoiseIk.initiator(
             suite.protocolName(),
-            prologue(initiation),
+            prologue(initiation, network),
             identity.noiseKey(),
             responderStatic,
             ephemeral);

@@ -4,6 +4,7 @@ import static org.p2pvpn.noise.HandshakeWire.MAC_BYTES;
 
 import java.security.MessageDigest;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.suite.Blake2s;
 
 /**
@@ -19,9 +20,16 @@ public final class Macs {
   private final byte[] given = new byte[MAC_BYTES];
 
   public Macs(byte[] receiverStaticKey) {
-    byte[] key = Blake2s.hash("p2pvpn mac1", receiverStaticKey);
+    this(receiverStaticKey, null);
+  }
+
+  /** In a private network its key is hashed in too: who lacks it says nothing that counts. */
+  public Macs(byte[] receiverStaticKey, @Nullable NetworkKey network) {
+    byte[] secret = network == null ? new byte[0] : network.derive("p2pvpn mac1 network 1");
+    byte[] key = Blake2s.hash("p2pvpn mac1", receiverStaticKey, secret);
     this.mac = Blake2s.mac(key);
     Arrays.fill(key, (byte) 0);
+    Arrays.fill(secret, (byte) 0);
   }
 
   /** Of a datagram of any type and version that ends in mac1 and mac2. */

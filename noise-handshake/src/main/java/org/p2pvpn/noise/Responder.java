@@ -26,23 +26,37 @@ public final class Responder implements AutoCloseable {
   private final NoiseIk noise;
   private final Introduction introduction;
   private final Kem.Encapsulation encapsulation;
+  private final @Nullable NetworkKey network;
   private @Nullable EpochKeys keys;
   private boolean answered;
 
   private Responder(
-      Suite suite, NoiseIk noise, Introduction introduction, Kem.Encapsulation encapsulation) {
+      Suite suite,
+      NoiseIk noise,
+      Introduction introduction,
+      Kem.Encapsulation encapsulation,
+      @Nullable NetworkKey network) {
     this.suite = suite;
     this.noise = noise;
     this.introduction = introduction;
     this.encapsulation = encapsulation;
+    this.network = network;
+  }
+
+  /** For a node of no private network. */
+  public static Opening open(Identity identity, byte[] datagram, int length) {
+    return open(identity, null, datagram, length);
   }
 
   /**
    * Costs two Diffie-Hellmans and a signature check, about 0.6 ms: the caller has asked {@link
    * Macs} and, under load, the {@link CookieIssuer} first. It looks at mac1 again all the same, and
    * not at mac2.
+   *
+   * @param network that this node is in, or null
    */
-  public static Opening open(Identity identity, byte[] datagram, int length) {
+  public static Opening open(
+      Identity identity, @Nullable NetworkKey network, byte[] datagram, int length) {
     HandshakeVerdict fault = fault(datagram, length);
     if (fault != null) {
       return fault;
@@ -51,7 +65,7 @@ public final class Responder implements AutoCloseable {
     if (suite == null) {
       return HandshakeVerdict.WRONG_SUITE;
     }
-    if (!new Macs(identity.staticKey()).mac1Valid(datagram, length)) {
+    if (!new Macs(identity.staticKey(), network).mac1Valid(datagram, length)) {
       return HandshakeVerdict.WRONG_MAC1;
     }
     HandshakeVerdict ephemeralFault = HandshakeVerdict.ofPoint(datagram, INITIATION_NOISE_AT);
@@ -59,8 +73,8 @@ public final class Responder implements AutoCloseable {
       return ephemeralFault;
     }
     NoiseIk noise =
-        NoiseIk.responder(suite.protocolName(), prologue(datagram), identity.noiseKey());
-    Opening opening = read(identity, suite, noise, datagram);
+        NoiseIk.responder(suite.protocolName(), prologue(datagram, network), identity.noiseKey());
+    Opening opening = read(identity, network, suite, noise, datagram);
     if (opening instanceof HandshakeVerdict) {
       noise.close();
     }
@@ -83,7 +97,12 @@ public final class Responder implements AutoCloseable {
     return datagram[RESERVED_AT] != 0 ? HandshakeVerdict.RESERVED_NOT_ZERO : null;
   }
 
-  private static Opening read(Identity identity, Suite suite, NoiseIk noise, byte[] datagram) {
+  private static Opening read(
+      Identity identity,
+      @Nullable NetworkKey network,
+      Suite suite,
+      NoiseIk noise,
+      byte[] datagram) {
     byte[] payload = new byte[INITIATION_PAYLOAD_BYTES];
     if (!noise.read(datagram, INITIATION_NOISE_AT, INITIATION_NOISE_BYTES, payload)) {
       return HandshakeVerdict.NOT_AUTHENTIC;
@@ -114,7 +133,8 @@ public final class Responder implements AutoCloseable {
             peerStatic,
             signingKey,
             Arrays.copyOfRange(payload, TOKEN_AT, INITIATION_PAYLOAD_BYTES));
-    return new Opened(new Responder(suite, noise, introduction, encapsulation), introduction);
+    return new Opened(
+        new Responder(suite, noise, introduction, encapsulation, network), introduction);
   }
 
   /** The response that lets the peer in; after it {@link #keys} has the epoch's keys. */
@@ -150,7 +170,7 @@ public final class Responder implements AutoCloseable {
     putInt(response, RECEIVER_INDEX_AT, introduction.peerIndex());
     int written = noise.write(response, RESPONSE_NOISE_AT, payload);
     assert written == RESPONSE_NOISE_BYTES : written;
-    new Macs(introduction.staticKey()).writeMac1(response);
+    new Macs(introduction.staticKey(), network).writeMac1(response);
     return response;
   }
 

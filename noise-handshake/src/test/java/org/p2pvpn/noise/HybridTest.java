@@ -66,7 +66,7 @@ final class HybridTest {
         NoiseIk noise =
             NoiseIk.initiator(
                 Suite.AESGCM_SHA256.protocolName(),
-                HandshakeWire.prologue(HEADER),
+                HandshakeWire.prologue(HEADER, null),
                 Pair.ALICE.noiseKey(),
                 Pair.BOB.staticKey(),
                 ephemeral)) {
@@ -95,7 +95,7 @@ final class HybridTest {
         NoiseIk noise =
             NoiseIk.initiator(
                 Suite.AESGCM_SHA256.protocolName(),
-                HandshakeWire.prologue(HEADER),
+                HandshakeWire.prologue(HEADER, null),
                 Pair.ALICE.noiseKey(),
                 Pair.BOB.staticKey(),
                 ephemeral)) {
