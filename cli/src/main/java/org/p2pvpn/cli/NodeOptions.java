@@ -19,6 +19,11 @@ final class NodeOptions {
   @Option(names = "--name", paramLabel = "NAME", description = "How peers see this node.")
   private @Nullable String name;
 
+  @Option(
+      names = "--private",
+      description = "Make a private network, once: strangers get silence; invites bring its key.")
+  private boolean privateNetwork;
+
   @Option(names = "--detach", description = "Run in the background; returns when it works.")
   private boolean detach;
 
@@ -69,6 +74,7 @@ final class NodeOptions {
         .text(Setting.LISTEN, "--listen", listen)
         .text(Setting.INTERFACE_NAME, "--interface", interfaceName)
         .text(Setting.NAME, "--name", name)
+        .on(Setting.PRIVATE_NETWORK, "--private", privateNetwork)
         .text(Setting.CONNECT_TIMEOUT, "--timeout", timeout);
   }
 }

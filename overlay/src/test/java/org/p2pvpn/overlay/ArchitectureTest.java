@@ -32,7 +32,7 @@ final class ArchitectureTest {
           List.of("session", "exit"),
           List.of("circuit"),
           List.of("route"),
-          List.of("dataplane", "discovery", "score", "ledger", "host"),
+          List.of("dataplane", "discovery", "score", "ledger", "host", "names"),
           List.of("control"),
           List.of("admin"),
           List.of("node"));
@@ -93,7 +93,10 @@ final class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "..overlay.dataplane..", "..overlay.transport..", "..overlay.admin..")
+              "..overlay.dataplane..",
+              "..overlay.transport..",
+              "..overlay.admin..",
+              "..overlay.names..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.netty..");

@@ -18,6 +18,7 @@ final class UplinkWatch {
       """
       table inet p2it_watch {
         counter ours { }
+        counter beacons { }
         counter discovery { }
         counter other { }
         chain uplink {
@@ -25,6 +26,8 @@ final class UplinkWatch {
           iifname != "alice" return
           udp sport 28790 udp dport 28790 ip daddr 203.0.2.2 counter name "ours" return
           udp sport 28790 udp dport 28790 ip6 daddr 2a01:2::2 counter name "ours" return
+          udp sport 28790 udp dport 28791 ip daddr 239.255.112.118 counter name "beacons" return
+          udp sport 28790 udp dport 28791 ip6 daddr ff12::7032:7076 counter name "beacons" return
           icmpv6 type { nd-router-solicit, nd-neighbor-solicit, nd-neighbor-advert } counter name "discovery" return
           counter name "other"
         }
@@ -62,7 +65,7 @@ final class UplinkWatch {
         "in",
         "-i",
         "alice",
-        "not arp and not (udp src port 28790 and udp dst port 28790)");
+        "not arp and not (udp src port 28790 and (udp dst port 28790 or udp dst port 28791))");
   }
 
   void reset() {

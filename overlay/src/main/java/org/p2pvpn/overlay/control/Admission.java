@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who may shake hands with us: nodes we know, those with an invite, and the ends of circuits that
- * come by way of a peer. Lives on the control thread.
+ * Who may shake hands with us: nodes we know, those with an invite, those that the LAN brought if
+ * they may, and the ends of circuits that come by way of a peer. Lives on the control thread.
  */
 final class Admission {
   private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
@@ -20,10 +20,18 @@ final class Admission {
 
   private final PeerBook peers;
   private final Invites invites;
+  private final Neighbours neighbours;
 
-  Admission(PeerBook peers, Invites invites) {
+  /** The peer that a caller becomes because of the network or the link it is in, or null. */
+  interface Neighbours {
+    @Nullable Peer admit(
+        byte[] signingKey, byte[] staticKey, InetSocketAddress from, long nowNanos);
+  }
+
+  Admission(PeerBook peers, Invites invites, Neighbours neighbours) {
     this.peers = peers;
     this.invites = invites;
+    this.neighbours = neighbours;
   }
 
   /**
@@ -43,7 +51,8 @@ final class Admission {
       return peers.add(
           id, stranger.signingKey(), stranger.staticKey(), Peer.Origin.JOINED, nowNanos);
     }
-    return admitCircuit(id, stranger, from, carries, nowNanos);
+    Peer neighbour = neighbours.admit(stranger.signingKey(), stranger.staticKey(), from, nowNanos);
+    return neighbour == null ? admitCircuit(id, stranger, from, carries, nowNanos) : neighbour;
   }
 
   /**

@@ -4,8 +4,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +16,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.Identity;
+import org.p2pvpn.noise.NetworkKey;
 import org.p2pvpn.noise.Suite;
 import org.p2pvpn.noise.TimestampStore;
 import org.p2pvpn.overlay.circuit.RelayLimits;
@@ -25,6 +28,7 @@ import org.p2pvpn.overlay.identity.NodeAddress;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.ledger.Observation;
 import org.p2pvpn.overlay.ledger.Observations;
+import org.p2pvpn.overlay.names.NameTable;
 import org.p2pvpn.overlay.score.Measurements;
 import org.p2pvpn.overlay.wire.ControlMessage;
 
@@ -46,15 +50,38 @@ public final class ControlPlane implements AutoCloseable {
   private final GuardBook guards;
   private volatile @Nullable Controller controller;
   private volatile @Nullable DataPlane dataPlane;
+  private @Nullable Handshakes handshakes;
   private volatile @Nullable RelayGauge relayGauge;
 
   /**
    * What the control plane needs to know.
    *
    * @param statePath where known peers and invites are kept
+   * @param network the private network that this node is in, or null
    */
   public record Settings(
-      Identity identity, Suite suite, String name, Path statePath, TimestampStore timestamps) {}
+      Identity identity,
+      Suite suite,
+      String name,
+      Path statePath,
+      TimestampStore timestamps,
+      @Nullable NetworkKey network) {
+    /** For a node of no private network. */
+    public Settings(
+        Identity identity, Suite suite, String name, Path statePath, TimestampStore timestamps) {
+      this(identity, suite, name, statePath, timestamps, null);
+    }
+
+    /** What others of a private network say of themselves is kept apart. */
+    Path advertFile() {
+      String file = "adverts";
+      if (network != null) {
+        byte[] label = network.derive("p2pvpn state folder 1");
+        file += "-" + HexFormat.of().formatHex(label, 0, 4);
+      }
+      return statePath.resolve(file);
+    }
+  }
 
   /** What the node is told; on the control thread, so it takes note and returns. */
   public interface Events {
@@ -93,14 +120,14 @@ public final class ControlPlane implements AutoCloseable {
         new Controller(
             settings.name(),
             settings.identity(),
-            settings.statePath().resolve("adverts"),
+            settings.advertFile(),
             newDataPlane,
             peers,
             invites,
             random,
             counters,
             new Translated(events));
-    made.handshakes(
+    Handshakes hands =
         new Handshakes(
             settings.identity(),
             settings.suite(),
@@ -110,9 +137,28 @@ public final class ControlPlane implements AutoCloseable {
             random,
             counters,
             made,
-            System.nanoTime()));
+            settings.network(),
+            System.nanoTime());
+    if (settings.network() != null) {
+      made.network().letMembersIn(peers);
+    }
+    made.handshakes(hands);
+    handshakes = hands;
     dataPlane = newDataPlane;
     controller = made;
+  }
+
+  /**
+   * From now on this node is heard and hears on its own links. Before {@link #start}.
+   *
+   * @param strangersJoin whether everybody on them may know this node and join it
+   */
+  public LanControl openLan(boolean strangersJoin) {
+    LanControl.Calls calls =
+        new LanControl.Calls(running(), Objects.requireNonNull(handshakes), plane());
+    Lan lan = LanControl.open(settings, strangersJoin, peers, random, calls);
+    running().network().lan(lan);
+    return new LanControl(loop::call, lan, plane().udpPort());
   }
 
   /** From here on the control thread runs. */
@@ -151,6 +197,20 @@ public final class ControlPlane implements AutoCloseable {
           running().onPeerAdded(peer, now);
           return peer;
         });
+  }
+
+  /** The names that the operator gives to nodes. */
+  public void name(Map<String, NodeId> names) {
+    ask(
+        () -> {
+          running().network().names().operators(names);
+          return names;
+        });
+  }
+
+  /** What nodes are called now; any thread, at once. */
+  public NameTable names() {
+    return running().network().names().table();
   }
 
   /** The way of our traffic. */
@@ -324,27 +384,5 @@ public final class ControlPlane implements AutoCloseable {
       // Told below.
     }
     throw new ControlException(1, "the control thread does not answer", "p2pvpn status");
-  }
-
-  private record Translated(Events to) implements Controller.Events {
-    @Override
-    public void onConnected(Peer peer) {
-      to.onConnected(peer.id, peer.name);
-    }
-
-    @Override
-    public void onRefused(Peer peer, String why) {
-      to.onRefused(peer.id, peer.name, why);
-    }
-
-    @Override
-    public void onLease(TrafficClass traffic, ControlMessage.LeaseGrant lease) {
-      to.onLease(traffic, lease);
-    }
-
-    @Override
-    public void onObserved(Observation what) {
-      to.onObserved(what);
-    }
   }
 }

@@ -19,6 +19,7 @@ import org.p2pvpn.overlay.session.Session;
  * @param routes the way of what rules cover
  * @param exitClients leases out, when we are an exit
  * @param relayedCircuits those of others that pass here
+ * @param nameClashes nodes that call themselves like others
  */
 public record ControlSnapshot(
     List<PeerReport> peers,
@@ -26,6 +27,7 @@ public record ControlSnapshot(
     List<ClassReport> routes,
     int exitClients,
     int relayedCircuits,
+    List<String> nameClashes,
     Map<String, Long> counters) {
 
   static ControlSnapshot of(
@@ -37,6 +39,10 @@ public record ControlSnapshot(
     for (Peer peer : book.all()) {
       reports.add(report(peer, exits.isExit(peer), now));
     }
+    Lan lan = controller.network().lan();
+    if (lan != null) {
+      reports.addAll(lan.strangers(now));
+    }
     Map<String, Long> counters = new TreeMap<>(dataPlane.counters());
     control.addTo(counters);
     controller.network().addTo(counters);
@@ -47,6 +53,7 @@ public record ControlSnapshot(
         exits.all().stream().filter(exit -> exit != rest).map(ClassReport::of).toList(),
         controller.lender().clients(),
         controller.relayDesk().count(),
+        controller.network().names().clashes(),
         counters);
   }
 

@@ -12,7 +12,6 @@ import org.p2pvpn.noise.Introduction;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.discovery.advert.Moment;
 import org.p2pvpn.overlay.identity.NodeId;
-import org.p2pvpn.overlay.ledger.Observation;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.session.EpochLimits;
 import org.p2pvpn.overlay.session.Session;
@@ -40,7 +39,7 @@ final class Controller
   private final SuspendWatch suspend = new SuspendWatch();
   private final PeerBook peers;
   private final Admission admission;
-  private final Events events;
+  private final ControlEvents events;
   private final Upkeep upkeep;
   private final RelayDesk relayDesk;
   private final Exits exits;
@@ -52,19 +51,6 @@ final class Controller
   private final Lender lender = new Lender();
   private long tickedNanos;
 
-  /** What the node is told; on the control thread, so it takes note and returns. */
-  interface Events {
-    void onConnected(Peer peer);
-
-    void onRefused(Peer peer, String why);
-
-    /** The exit of a class lent other addresses than before. */
-    void onLease(TrafficClass traffic, ControlMessage.LeaseGrant lease);
-
-    /** For whoever remembers. */
-    void onObserved(Observation what);
-  }
-
   Controller(
       String ownName,
       Identity identity,
@@ -74,13 +60,12 @@ final class Controller
       Invites invites,
       SecureRandom random,
       ControlCounters counters,
-      Events events) {
+      ControlEvents events) {
     this.ownName = ownName;
     NodeId own = NodeId.ofPublicKey(identity.signingKey());
     this.routes = new RoutePublisher(Peer.overlayAddresses(own), dataPlane);
     this.dataPlane = dataPlane;
     this.peers = peers;
-    this.admission = new Admission(peers, invites);
     this.events = events;
     upkeep = new Upkeep(dataPlane.epochs(), random, this);
     relayDesk = new RelayDesk(own, peers, dataPlane.circuits(), dataPlane.epochs(), counters, this);
@@ -92,7 +77,8 @@ final class Controller
             new Random(random.nextLong()),
             this,
             moment(System.nanoTime()));
-    network = new Network(adverts);
+    network = new Network(adverts, peers, advertFile, own, ownName);
+    admission = new Admission(peers, invites, network::admit);
     roster = new Roster(peers, adverts, new Experience(events::onObserved), random);
     conversation = new Conversation(this);
     exits = new Exits(peers, counters, random, this);
@@ -145,12 +131,13 @@ final class Controller
     return upkeep;
   }
 
-  Events events() {
+  ControlEvents events() {
     return events;
   }
 
   void publish() {
     routes.publish(peers.all(), peers.passing(), exits);
+    network.names().onChange();
   }
 
   /** A peer was added from outside: it gets its route, and its session when it is wanted. */
@@ -219,8 +206,7 @@ final class Controller
 
   private void tickPassing(Peer peer, long nowNanos) {
     upkeep.tick(peer, exits.isExit(peer), nowNanos);
-    boolean over = peer.origin == Peer.Origin.CIRCUIT && peer.epochs.isEmpty();
-    if (over) {
+    if (peer.origin == Peer.Origin.CIRCUIT && peer.epochs.isEmpty()) {
       forget(peer, nowNanos);
     }
   }

@@ -1,7 +1,6 @@
 package org.p2pvpn.overlay.control;
 
 import org.jspecify.annotations.Nullable;
-import org.p2pvpn.overlay.identity.NodeName;
 import org.p2pvpn.overlay.wire.ControlMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +25,7 @@ final class Conversation {
     switch (message) {
       case ControlMessage.Ping(long id) -> controller.send(peer, new ControlMessage.Pong(id));
       case ControlMessage.Pong(long id) -> onPong(peer, id, nowNanos);
-      case ControlMessage.Hello(String name) -> {
-        if (!peer.namedByOperator && NodeName.isValid(name)) {
-          peer.name = name;
-        }
-      }
+      case ControlMessage.Hello(String name) -> controller.network().names().onHello(peer, name);
       case ControlMessage.LeaseRequest(int salt) -> lend(peer, salt, nowNanos);
       case ControlMessage.LeaseGrant grant -> onGrant(peer, grant);
       case ControlMessage.LeaseRefusal(String reason) -> onLeaseRefusal(peer, reason);

@@ -17,6 +17,7 @@ import org.p2pvpn.noise.Identity;
 import org.p2pvpn.noise.Initiator;
 import org.p2pvpn.noise.Introduction;
 import org.p2pvpn.noise.Macs;
+import org.p2pvpn.noise.NetworkKey;
 import org.p2pvpn.noise.Refusal;
 import org.p2pvpn.noise.Responder;
 import org.p2pvpn.noise.Suite;
@@ -52,6 +53,7 @@ final class Handshakes {
   private final SecureRandom random;
   private final ControlCounters counters;
   private final Listener listener;
+  private final @Nullable NetworkKey network;
   private final Map<Integer, OutgoingHandshake> outgoing = new HashMap<>();
 
   /** Decides who may join and learns what came of it; on the control thread. */
@@ -74,6 +76,7 @@ final class Handshakes {
       SecureRandom random,
       ControlCounters counters,
       Listener listener,
+      @Nullable NetworkKey network,
       long nowNanos) {
     this.identity = identity;
     this.suite = suite;
@@ -83,14 +86,19 @@ final class Handshakes {
     this.random = random;
     this.counters = counters;
     this.listener = listener;
+    this.network = network;
     gate = new HandshakeGate(random.nextLong(), nowNanos);
-    macs = new Macs(identity.staticKey());
+    macs = new Macs(identity.staticKey(), network);
     cookies = new CookieIssuer(identity.staticKey(), random, nowNanos);
   }
 
   /** Sends one initiation; a peer without an endpoint waits until it calls us. */
   void initiate(Peer peer, long nowNanos) {
-    InetSocketAddress to = peer.nextEndpoint(nowNanos);
+    initiateAt(peer, peer.nextEndpoint(nowNanos), nowNanos);
+  }
+
+  /** Sends one initiation there, wherever the session with it may be. */
+  void initiateAt(Peer peer, @Nullable InetSocketAddress to, long nowNanos) {
     int index = freeIndex(peer);
     if (to == null || index == 0) {
       return;
@@ -129,7 +137,8 @@ final class Handshakes {
             index,
             timestamps.next(wallNanos()),
             peer.token,
-            cookie);
+            cookie,
+            network);
     OutgoingHandshake handshake = new OutgoingHandshake(peer, initiator, index, to, way);
     outgoing.put(index, handshake);
     peer.handshakes.addLast(handshake);
@@ -203,7 +212,7 @@ final class Handshakes {
   }
 
   private void respond(byte[] datagram, InetSocketAddress from, long nowNanos) {
-    switch (Responder.open(identity, datagram, datagram.length)) {
+    switch (Responder.open(identity, network, datagram, datagram.length)) {
       case Responder.Opened(Responder responder, Introduction introduction) -> {
         try (responder) {
           answer(responder, introduction, from, nowNanos);

@@ -29,6 +29,8 @@ final class Peer {
     JOINED,
     /** Another told us of it. */
     ADVERT,
+    /** Heard on a link of this host. */
+    LAN,
     /** Somebody's circuit ends or goes on here; it came by way of a peer, with a key of its own. */
     CIRCUIT,
     /** A node that we reach through others, and that sees a fresh key of ours. */
@@ -134,6 +136,15 @@ final class Peer {
   void learn(InetSocketAddress endpoint) {
     if (candidates.size() < CANDIDATES_MAX && !candidates.contains(endpoint)) {
       candidates.add(endpoint);
+    }
+  }
+
+  /** The place to call it at first. */
+  void learnFirst(InetSocketAddress endpoint) {
+    candidates.remove(endpoint);
+    candidates.addFirst(endpoint);
+    if (candidates.size() > CANDIDATES_MAX) {
+      candidates.removeLast();
     }
   }
 

@@ -271,7 +271,10 @@ final class PeerBook {
       InetSocketAddress endpoint = peer.lastEndpoint();
       boolean joined = peer.origin == Peer.Origin.JOINED || peer.handshakeNanos != 0;
       boolean fromElsewhere =
-          peer.origin == Peer.Origin.CONFIG || peer.origin == Peer.Origin.ADVERT;
+          switch (peer.origin) {
+            case CONFIG, ADVERT, LAN, CIRCUIT, HOP -> true;
+            case INVITE, JOINED -> false;
+          };
       if (fromElsewhere || endpoint == null || !joined) {
         continue;
       }

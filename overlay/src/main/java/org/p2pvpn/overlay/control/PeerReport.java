@@ -1,17 +1,20 @@
 package org.p2pvpn.overlay.control;
 
+import java.net.InetSocketAddress;
 import java.util.List;
+import org.p2pvpn.overlay.identity.HostPort;
+import org.p2pvpn.overlay.identity.NodeId;
 
 /**
  * One peer as `p2pvpn peers` shows it.
  *
  * @param name the operator's or the peer's own name, or the short node id
  * @param nodeId lower-case hex, 64 characters
- * @param state {@code connected}, {@code connecting}, {@code idle}, {@code refused} or {@code
- *     unreachable}
+ * @param state {@code connected}, {@code connecting}, {@code idle}, {@code refused}, {@code
+ *     unreachable} or {@code stranger}
  * @param endpoint {@code address:port}, or empty while none is known
  * @param overlayAddresses inner addresses, IPv6 first
- * @param origin {@code config}, {@code invite} or {@code joined}
+ * @param origin {@code config}, {@code invite}, {@code joined}, {@code advert} or {@code lan}
  * @param role {@code peer} or {@code exit} (the exit in use)
  * @param handshakeAgeSeconds since the last completed handshake, -1 when there was none
  * @param rttMillis the last measured round trip, -1 when none
@@ -29,4 +32,20 @@ public record PeerReport(
     long handshakeAgeSeconds,
     double rttMillis,
     long sentBytes,
-    long receivedBytes) {}
+    long receivedBytes) {
+  /** One that was heard on a link of this host, and is not let in. */
+  static PeerReport stranger(NodeId id, String name, InetSocketAddress at) {
+    return new PeerReport(
+        name.isEmpty() ? id.shortForm() : name,
+        id.toString(),
+        "stranger",
+        HostPort.of(at).toString(),
+        List.of(),
+        "lan",
+        "peer",
+        -1,
+        -1,
+        0,
+        0);
+  }
+}

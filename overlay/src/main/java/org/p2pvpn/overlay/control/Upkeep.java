@@ -101,6 +101,11 @@ final class Upkeep {
     outlet.initiate(peer, nowNanos);
   }
 
+  /** As if an initiation had just been sent: the next ones follow until one is answered. */
+  void expectHandshake(Peer peer, long nowNanos) {
+    peer.retry = HandshakeRetry.first(nowNanos, random);
+  }
+
   /** Sends an echo request and returns its id. */
   long ping(Peer peer, long nowNanos) {
     long id = peer.echo.next(nowNanos, random);

@@ -2,6 +2,7 @@ package org.p2pvpn.overlay.dataplane;
 
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,6 +121,11 @@ public final class DataPlane implements AutoCloseable {
   /** Sends a handshake message, unsealed. */
   public void sendHandshake(byte[] datagram, InetSocketAddress to) {
     shards.getFirst().udp().send(datagram, to);
+  }
+
+  /** Sends one datagram, unsealed, to a group of one of our links; see the transport. */
+  public void multicast(byte[] datagram, InetSocketAddress group, InetAddress from) {
+    shards.getFirst().udp().multicast(datagram, group, from);
   }
 
   /** Sends a handshake message to a node behind other hops, as part of circuit {@code circuit}. */

@@ -2,6 +2,7 @@ package org.p2pvpn.overlay.host;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One change to the machine, as data: it says what it runs and how that is taken back, and runs
@@ -196,19 +197,40 @@ public sealed interface HostChange {
    * The host's resolvers.
    *
    * @param bySystemdResolved told to resolved for the link; else {@code file} is swapped
+   * @param rest what stays of the file behind our servers, or empty: then ours are for peers' names
+   *     and hand on everything else; null lets our servers be asked for everything
    */
-  record Resolver(String link, List<String> nameservers, Path file, boolean bySystemdResolved)
+  record Resolver(
+      String link,
+      List<String> nameservers,
+      Path file,
+      boolean bySystemdResolved,
+      @Nullable String rest)
       implements HostChange {
+    /** For all names. */
+    public Resolver(String link, List<String> nameservers, Path file, boolean bySystemdResolved) {
+      this(link, nameservers, file, bySystemdResolved, null);
+    }
+
     public Resolver {
       nameservers = List.copyOf(nameservers);
     }
 
+    /** Peers' names, and their addresses asked for the other way: fd70::/16 and 240.0.0.0/5. */
+    private static final String PEERS_DOMAINS =
+        " ~p2p ~0.7.d.f.ip6.arpa ~240.in-addr.arpa ~241.in-addr.arpa ~242.in-addr.arpa"
+            + " ~243.in-addr.arpa ~244.in-addr.arpa ~245.in-addr.arpa ~246.in-addr.arpa"
+            + " ~247.in-addr.arpa";
+
     /** What the file holds while it is ours; also how we know it again. */
     String content() {
       StringBuilder text = new StringBuilder();
-      text.append("# p2pvpn: names go through the tunnel; `p2pvpn down` puts the old file back\n");
+      text.append(
+          rest == null
+              ? "# p2pvpn: names go through the tunnel; `p2pvpn down` puts the old file back\n"
+              : "# p2pvpn: the first server knows peers' names; `p2pvpn down` takes it away\n");
       nameservers.forEach(server -> text.append("nameserver ").append(server).append('\n'));
-      return text.toString();
+      return text.append(rest == null ? "" : rest).toString();
     }
 
     @Override
@@ -216,8 +238,8 @@ public sealed interface HostChange {
       return bySystemdResolved
           ? List.of(
               "resolvectl dns " + link + " " + String.join(" ", nameservers),
-              "resolvectl domain " + link + " ~.",
-              "resolvectl default-route " + link + " yes")
+              "resolvectl domain " + link + (rest == null ? " ~." : PEERS_DOMAINS),
+              "resolvectl default-route " + link + (rest == null ? " yes" : " no"))
           : List.of("cat > " + file + " <<'EOF'\n" + content() + "EOF");
     }
 

@@ -159,6 +159,31 @@ public final class HostPlan {
     return new HostChange.Resolver(link, nameservers, file, asksSystemdResolved(file));
   }
 
+  /**
+   * Asks our own server first, for peers' names; other names go where they went. Null where that
+   * would reach beyond this host: a network namespace that shares the machine's resolv.conf.
+   *
+   * <p>By the file, the old servers stay behind ours: when the daemon is killed the tunnel and its
+   * address are gone, and a program goes on with the next one at once.
+   */
+  public static HostChange.@Nullable Resolver names(String link, String server, Path file) {
+    boolean byResolved = asksSystemdResolved(file);
+    if (!byResolved && ResolverFile.isSharedWithOthers(file)) {
+      return null;
+    }
+    try {
+      String rest = byResolved || !Files.exists(file) ? "" : Files.readString(file);
+      return new HostChange.Resolver(link, List.of(server), file, byResolved, rest);
+    } catch (IOException _) {
+      return null;
+    }
+  }
+
+  /** The servers that a resolv.conf names. */
+  public static List<String> servers(Path file) {
+    return ResolverFile.servers(file);
+  }
+
   /** Whether it blocks traffic: then it is the last thing that is taken back. */
   public static boolean isKillSwitch(HostChange change) {
     return isTable(change, KILL_SWITCH) || isTable(change, CLASSES);

@@ -145,6 +145,9 @@ final class JournalLine {
         fields.put("nameservers", String.join(" ", resolver.nameservers()));
         fields.put("file", resolver.file().toString());
         fields.put("bySystemdResolved", Boolean.toString(resolver.bySystemdResolved()));
+        if (resolver.rest() != null) {
+          fields.put("rest", resolver.rest());
+        }
       }
     }
     return fields;
@@ -179,7 +182,8 @@ final class JournalLine {
               need(fields, "link"),
               List.of(need(fields, "nameservers").split(" ")),
               Path.of(need(fields, "file")),
-              flag(fields, "bySystemdResolved"));
+              flag(fields, "bySystemdResolved"),
+              fields.get("rest"));
       case String other -> throw new IllegalArgumentException("kind " + other);
     };
   }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,37 @@ import org.jspecify.annotations.Nullable;
  * its own (`ip netns exec` and containers mount one), which rename cannot replace.
  */
 final class ResolverFile {
+  /**
+   * Whether this network namespace is not the machine's own, and the file is: `ip netns exec`
+   * mounts another one only if there is one, and containers have theirs.
+   */
+  static boolean isSharedWithOthers(Path file) {
+    try {
+      Path first = Files.readSymbolicLink(Path.of("/proc/1/ns/net"));
+      if (first.equals(Files.readSymbolicLink(Path.of("/proc/self/ns/net")))) {
+        return false;
+      }
+      return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+          .map(line -> line.split(" ", 6)[4])
+          .noneMatch(mounted -> mounted.equals(file.toString()) || mounted.equals("/etc"));
+    } catch (IOException _) {
+      return false; // not ours to look into: then we are not the machine's, but a container's root
+    }
+  }
+
+  /** The addresses of its servers; empty without a file. */
+  static List<String> servers(Path file) {
+    try {
+      return Files.readAllLines(file).stream()
+          .map(line -> line.strip().split("\\s+"))
+          .filter(words -> words.length > 1 && words[0].equals("nameserver"))
+          .map(words -> words[1])
+          .toList();
+    } catch (IOException _) {
+      return List.of();
+    }
+  }
+
   static Map<String, String> capture(Path file) throws IOException {
     Map<String, String> before = new LinkedHashMap<>();
     if (Files.isSymbolicLink(file)) {

@@ -5,9 +5,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.noise.NetworkKey;
 
 /**
- * The line that introduces a node: {@code p2pvpn://KEYS@HOST:PORT[,HOST:PORT...][?token=T&name=N]}.
+ * The line that introduces a node: {@code
+ * p2pvpn://KEYS@HOST:PORT[,HOST:PORT...][?token=T&network=K&name=N]}.
  *
  * <p>KEYS is base64url without padding of the Ed25519 and the X25519 public key and the first four
  * bytes of the SHA-256 of both, so that a typing error is named, not tried. A token makes the line
@@ -25,6 +27,7 @@ public final class NodeAddress {
   private final byte[] x25519PublicKey;
   private final List<HostPort> hosts;
   private final @Nullable InviteToken token;
+  private final @Nullable NetworkKey network;
   private final @Nullable String name;
 
   public NodeAddress(
@@ -32,6 +35,17 @@ public final class NodeAddress {
       byte[] x25519PublicKey,
       List<HostPort> hosts,
       @Nullable InviteToken token,
+      @Nullable String name) {
+    this(ed25519PublicKey, x25519PublicKey, hosts, token, null, name);
+  }
+
+  /** {@code network} is the key of the private network that the node is in, a secret as well. */
+  public NodeAddress(
+      byte[] ed25519PublicKey,
+      byte[] x25519PublicKey,
+      List<HostPort> hosts,
+      @Nullable InviteToken token,
+      @Nullable NetworkKey network,
       @Nullable String name) {
     if (ed25519PublicKey.length != KEY_BYTES || x25519PublicKey.length != KEY_BYTES) {
       throw new IllegalArgumentException("public keys have 32 bytes");
@@ -46,6 +60,7 @@ public final class NodeAddress {
     this.x25519PublicKey = x25519PublicKey.clone();
     this.hosts = List.copyOf(hosts);
     this.token = token;
+    this.network = network;
     this.name = name;
   }
 
@@ -79,16 +94,20 @@ public final class NodeAddress {
     return token;
   }
 
+  public @Nullable NetworkKey network() {
+    return network;
+  }
+
   public @Nullable String name() {
     return name;
   }
 
-  /** The whole line with its token: a secret, for the operator who asked for an invite. */
+  /** The whole line with its secrets, for the operator who asked for an invite. */
   public String toInvite() {
-    return line(token);
+    return line(token, network);
   }
 
-  private String line(@Nullable InviteToken shown) {
+  private String line(@Nullable InviteToken shown, @Nullable NetworkKey shownNetwork) {
     StringBuilder line = new StringBuilder(SCHEME).append(keys()).append('@');
     for (int i = 0; i < hosts.size(); i++) {
       line.append(i == 0 ? "" : ",").append(hosts.get(i));
@@ -96,6 +115,10 @@ public final class NodeAddress {
     char separator = '?';
     if (shown != null) {
       line.append(separator).append("token=").append(shown.reveal());
+      separator = '&';
+    }
+    if (shownNetwork != null) {
+      line.append(separator).append("network=").append(shownNetwork.reveal());
       separator = '&';
     }
     if (name != null) {
@@ -119,6 +142,7 @@ public final class NodeAddress {
         && Arrays.equals(x25519PublicKey, that.x25519PublicKey)
         && hosts.equals(that.hosts)
         && Objects.equals(token, that.token)
+        && Objects.equals(network, that.network)
         && Objects.equals(name, that.name);
   }
 
@@ -127,9 +151,9 @@ public final class NodeAddress {
     return Arrays.hashCode(ed25519PublicKey);
   }
 
-  /** The line without its token: safe to log. */
+  /** The line without its secrets: safe to log. */
   @Override
   public String toString() {
-    return line(null);
+    return line(null, null);
   }
 }

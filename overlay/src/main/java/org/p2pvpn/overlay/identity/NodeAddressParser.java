@@ -6,6 +6,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.noise.NetworkKey;
 
 /** Reads one {@code p2pvpn://} line from left to right; used once, by one thread. */
 final class NodeAddressParser {
@@ -50,16 +51,19 @@ final class NodeAddressParser {
     byte[] keys = keys(keysAt, at);
     List<HostPort> hosts = hosts(at + 1, end);
     @Nullable InviteToken token = null;
+    @Nullable NetworkKey network = null;
     @Nullable String name = null;
     for (int from = end + 1; query >= 0 && from <= line.length(); ) {
       int to = indexOrEnd('&', from, line.length());
       if (line.startsWith("token=", from) && token == null) {
         token = token(from + "token=".length(), to);
+      } else if (line.startsWith("network=", from) && network == null) {
+        network = network(from + "network=".length(), to);
       } else if (line.startsWith("name=", from) && name == null) {
         name = name(from + "name=".length(), to);
       } else {
         // What stands here is not shown: it may be a token with a mistyped key.
-        throw error(from, "expected token=... or name=..., each at most once");
+        throw error(from, "expected token=..., network=... or name=..., each at most once");
       }
       from = to + 1;
     }
@@ -68,6 +72,7 @@ final class NodeAddressParser {
         Arrays.copyOfRange(keys, NodeAddress.KEY_BYTES, 2 * NodeAddress.KEY_BYTES),
         hosts,
         token,
+        network,
         name);
   }
 
@@ -194,6 +199,14 @@ final class NodeAddressParser {
       throw error(to - 1, "the token's last character is mistyped" + COPY_AGAIN);
     }
     return token;
+  }
+
+  private NetworkKey network(int from, int to) {
+    try {
+      return NetworkKey.parse(line.substring(from, to));
+    } catch (IllegalArgumentException e) {
+      throw error(from, e.getMessage() + COPY_AGAIN);
+    }
   }
 
   private String name(int from, int to) {

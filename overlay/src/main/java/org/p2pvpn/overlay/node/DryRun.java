@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.Identity;
 import org.p2pvpn.noise.IdentityException;
 import org.p2pvpn.overlay.control.ControlException;
@@ -51,12 +52,22 @@ public final class DryRun {
     lines.add("# the daemon opens the TUN device " + tunnel.link());
     add(lines, HostPlan.tunnel(tunnel));
     add(lines, HostPlan.guard(tunnel.link(), config.listenPort()));
+    boolean names = config.resolver().enabled() && config.resolver().changeHost();
+    HostChange.@Nullable Resolver resolver =
+        names && !config.routesWholeHost()
+            ? HostPlan.names(tunnel.link(), tunnel.overlayIpv6(), Path.of("/etc/resolv.conf"))
+            : null;
+    if (resolver != null) {
+      add(lines, List.of(resolver));
+    }
     if (config.serveExit() != null) {
       addExit(lines, config, config.serveExit(), id, tunnel);
     }
     if (config.exit() != null) {
       lines.add("# when the exit has lent an address (an example here):");
-      Set<HostChange> open = new LinkedHashSet<>(HostSide.lease(config, EXAMPLE_LEASE, tunnel));
+      Set<HostChange> open =
+          new LinkedHashSet<>(
+              HostSide.lease(config, EXAMPLE_LEASE, tunnel, names ? tunnel.overlayIpv6() : null));
       open.removeAll(closed);
       add(lines, List.copyOf(open));
     }

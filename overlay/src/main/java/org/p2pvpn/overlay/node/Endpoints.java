@@ -19,7 +19,7 @@ final class Endpoints {
   private static final Logger LOG = LoggerFactory.getLogger(Endpoints.class);
 
   /** An invite is to fit a QR code. */
-  private static final int OWN_MAX = 4;
+  static final int OWN_MAX = 4;
 
   private Endpoints() {}
 

@@ -36,6 +36,7 @@ final class HostSide {
   private List<HostChange> leased = List.of();
   private int listenPort;
   private volatile boolean killSwitchOn;
+  private @Nullable NameSide names;
 
   HostSide(NodeConfig config) {
     this.config = config;
@@ -74,6 +75,28 @@ final class HostSide {
     host.apply(plan);
   }
 
+  /**
+   * From now on our own server is asked for names. Where an exit takes all of the host's traffic it
+   * is asked when the exit has lent addresses.
+   */
+  synchronized void useNames(NameSide side) {
+    names = side;
+    if (!config.routesWholeHost()) {
+      askForPeers(side);
+    }
+  }
+
+  private void askForPeers(NameSide side) {
+    HostChange.@Nullable Resolver change =
+        config.resolver().changeHost()
+            ? HostPlan.names(config.interfaceName(), side.address(), RESOLV_CONF)
+            : null;
+    if (change != null) {
+      side.handOnTo(change.bySystemdResolved() ? List.of() : HostPlan.servers(RESOLV_CONF));
+      host.apply(List.of(change));
+    }
+  }
+
   /** A class of traffic goes by its exit, from the addresses it lent; replaces an earlier lease. */
   synchronized void takeLease(int exit, LeaseGrant grant, HostPlan.Tunnel tunnel) {
     LeaseGrant earlier = lent.put(exit, grant);
@@ -96,6 +119,25 @@ final class HostSide {
     endConnections(earlier);
     host.apply(next.stream().filter(change -> !before.contains(change)).toList());
     leased = next;
+    handOnNames();
+  }
+
+  /** With an exit for everything, other names than peers' go to the exit's resolvers. */
+  private void handOnNames() {
+    LeaseGrant rest = lent.get(0);
+    NameSide side = asked();
+    if (rest == null || side == null || !config.routesWholeHost()) {
+      return;
+    }
+    List<String> resolvers = resolvers(config, rest);
+    if (!resolvers.isEmpty()) {
+      side.handOnTo(resolvers);
+    }
+  }
+
+  /** Our own server, where this host's programs are made to ask it. */
+  private @Nullable NameSide asked() {
+    return config.resolver().changeHost() ? names : null;
   }
 
   /** All that follows from what was lent so far, each once: two classes may have one exit. */
@@ -106,7 +148,8 @@ final class HostSide {
     }
     LeaseGrant rest = lent.get(0);
     if (rest != null && tunnel != null) {
-      plan.addAll(lease(config, rest, tunnel));
+      NameSide side = asked();
+      plan.addAll(lease(config, rest, tunnel, side == null ? null : side.address()));
     }
     return List.copyOf(plan);
   }
@@ -176,23 +219,43 @@ final class HostSide {
   }
 
   /** Whole-host routing, and containers and virtual machines of this host with it. */
-  static List<HostChange> lease(NodeConfig config, LeaseGrant grant, HostPlan.Tunnel tunnel) {
+  static List<HostChange> lease(
+      NodeConfig config, LeaseGrant grant, HostPlan.Tunnel tunnel, @Nullable String ownServer) {
     HostPlan.Lease lease = lease(grant);
     if (!config.routesWholeHost()) {
       return HostPlan.someDestinations(config.interfaceName(), lease, config.exitRoutes());
     }
-    List<String> resolvers = new ArrayList<>(config.dns());
-    if (resolvers.isEmpty() && grant.dnsIpv4() != 0) {
-      resolvers.add(text(grant.dnsIpv4(), 0, 0));
-    }
-    HostChange.@Nullable Resolver resolver =
-        resolvers.isEmpty()
-            ? null
-            : HostPlan.resolver(config.interfaceName(), resolvers, RESOLV_CONF);
+    HostChange.@Nullable Resolver resolver = resolver(config, resolvers(config, grant), ownServer);
     List<HostChange> plan =
         new ArrayList<>(HostPlan.wholeHost(config.interfaceName(), lease, resolver));
     plan.addAll(HostPlan.forwardedTraffic(tunnel, lease));
     return plan;
+  }
+
+  private static List<String> resolvers(NodeConfig config, LeaseGrant grant) {
+    List<String> resolvers = new ArrayList<>(config.dns());
+    if (resolvers.isEmpty() && grant.dnsIpv4() != 0) {
+      resolvers.add(text(grant.dnsIpv4(), 0, 0));
+    }
+    return resolvers;
+  }
+
+  /**
+   * Our own server first: it knows peers and hands everything else on, through the tunnel. Behind
+   * it, in a file, the exit's; resolved would take them for equals, so there it stands alone.
+   */
+  private static HostChange.@Nullable Resolver resolver(
+      NodeConfig config, List<String> resolvers, @Nullable String ownServer) {
+    if (resolvers.isEmpty()) {
+      return null;
+    }
+    HostChange.Resolver without = HostPlan.resolver(config.interfaceName(), resolvers, RESOLV_CONF);
+    if (ownServer == null) {
+      return without;
+    }
+    List<String> servers = new ArrayList<>(List.of(ownServer));
+    servers.addAll(without.bySystemdResolved() ? List.of() : resolvers);
+    return HostPlan.resolver(config.interfaceName(), servers, RESOLV_CONF);
   }
 
   /** Empty for an address that was not lent. */

@@ -30,6 +30,9 @@ final class NodeAdmin implements NodeControl {
   private static final int SCHEMA = 1;
   private static final int NOT_CONNECTED = 4;
 
+  /** Ours: a member that bears a hundred names is seen by its first. */
+  private static final int NAME_CLASHES_SHOWN_MAX = 8;
+
   private final OverlayNode node;
 
   NodeAdmin(OverlayNode node) {
@@ -69,6 +72,7 @@ final class NodeAdmin implements NodeControl {
 
   private Map<String, Long> counters(ControlSnapshot now) {
     Map<String, Long> counters = new TreeMap<>(now.counters());
+    counters.putAll(node.neighbourhood().counters());
     Ledger.Report ledger = node.ledger().report();
     counters.put("ledger_appended", ledger.appended());
     counters.put("ledger_lost", ledger.lost());
@@ -84,7 +88,9 @@ final class NodeAdmin implements NodeControl {
     if (node.config().usesExit()) {
       return exitsState(now);
     }
-    boolean expectsPeers = now.peers().stream().anyMatch(peer -> !peer.origin().equals("joined"));
+    boolean expectsPeers =
+        now.peers().stream()
+            .anyMatch(peer -> !peer.origin().equals("joined") && !peer.origin().equals("lan"));
     boolean hasPeers = now.peers().stream().anyMatch(peer -> peer.state().equals("connected"));
     if (hasPeers || !expectsPeers) {
       return "up";
@@ -160,6 +166,10 @@ final class NodeAdmin implements NodeControl {
                 + "; not running, a wrong address, or a firewall that drops UDP");
       }
     }
+    now.nameClashes().stream().limit(NAME_CLASHES_SHOWN_MAX).forEach(warnings::add);
+    if (!node.neighbourhood().trouble().isEmpty()) {
+      warnings.add(node.neighbourhood().trouble());
+    }
     String ledgerTrouble = node.ledger().report().trouble();
     if (!ledgerTrouble.isEmpty()) {
       warnings.add("ledger: what is measured is not remembered: " + ledgerTrouble);
@@ -188,6 +198,7 @@ final class NodeAdmin implements NodeControl {
             identity.staticKey(),
             hosts,
             node.controlPlane().issueToken(life, reusable),
+            node.network(),
             node.config().name())
         .toInvite();
   }

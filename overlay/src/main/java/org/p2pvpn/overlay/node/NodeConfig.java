@@ -5,7 +5,9 @@ import inet.ipaddr.IPAddressString;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.noise.NetworkKey;
 import org.p2pvpn.overlay.circuit.RelayLimits;
 
 /**
@@ -36,6 +38,10 @@ import org.p2pvpn.overlay.circuit.RelayLimits;
  * @param relay how much of others' circuits may pass here, or null for nothing
  * @param country what others are told of where this node is, two capital letters, or empty
  * @param operator who runs it, or empty; nodes of one operator are never in one path
+ * @param network whom it speaks with at all
+ * @param resolver how peers' names are looked up on this host
+ * @param names the operator's own, of node ids
+ * @param lan what this node does on the links of its host
  */
 public record NodeConfig(
     String name,
@@ -60,6 +66,10 @@ public record NodeConfig(
     @Nullable RelayLimits relay,
     String country,
     String operator,
+    Network network,
+    Resolver resolver,
+    Map<String, String> names,
+    Lan lan,
     Duration connectTimeout) {
 
   /** Whether this node uses an exit, for everything or for what rules cover. */
@@ -80,6 +90,30 @@ public record NodeConfig(
   public boolean divertsAnswersTo(String client) {
     return exit != null || routes.stream().anyMatch(route -> route.coversAnswersTo(client));
   }
+
+  /**
+   * A private network.
+   *
+   * @param key null when the config has none; an invite or the state folder may
+   * @param make whether to make one when there is none
+   */
+  public record Network(@Nullable NetworkKey key, boolean make) {}
+
+  /**
+   * The server of peers' names.
+   *
+   * @param enabled whether there is one
+   * @param changeHost whether the host's programs are made to ask it
+   */
+  public record Resolver(boolean enabled, boolean changeHost) {}
+
+  /**
+   * Beacons to and from the host's own links.
+   *
+   * @param enabled whether peers are found there
+   * @param join whether strangers on them may know this node, and join it
+   */
+  public record Lan(boolean enabled, boolean join) {}
 
   /** A peer known before the start; {@code address} is the line an invite prints. */
   public record Peer(@Nullable String name, String address) {}

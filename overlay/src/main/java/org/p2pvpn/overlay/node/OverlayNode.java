@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.Identity;
 import org.p2pvpn.noise.IdentityException;
+import org.p2pvpn.noise.NetworkKey;
 import org.p2pvpn.noise.Suite;
 import org.p2pvpn.noise.TimestampStore;
 import org.p2pvpn.overlay.control.ControlException;
@@ -50,6 +51,7 @@ public final class OverlayNode implements AutoCloseable {
   private final NodeConfig config;
   private final HostSide host;
   private final Ledger ledger;
+  private final Neighbourhood neighbourhood;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -63,12 +65,14 @@ public final class OverlayNode implements AutoCloseable {
   private @Nullable DataPlane dataPlane;
   private @Nullable ControlPlane control;
   private @Nullable TimestampStore timestamps;
+  private @Nullable NetworkKey network;
   private final Set<Integer> leasesApplied = ConcurrentHashMap.newKeySet();
   private volatile String trouble = "";
 
   private OverlayNode(NodeConfig config) {
     this.config = config;
     this.host = new HostSide(config);
+    this.neighbourhood = new Neighbourhood(config.interfaceName(), host);
     this.ledger = Ledger.in(config.statePath().resolve("ledger"));
   }
 
@@ -113,11 +117,13 @@ public final class OverlayNode implements AutoCloseable {
     stages.stage("identity", id.shortForm());
     host.recover();
 
+    network = PrivateNetwork.of(config, stages);
     TimestampStore times = openTimestamps();
     timestamps = times;
     ControlPlane controlPlane =
         new ControlPlane(
-            new ControlPlane.Settings(own, suite, config.name(), config.statePath(), times));
+            new ControlPlane.Settings(
+                own, suite, config.name(), config.statePath(), times, network));
     control = controlPlane;
     Sizes sizes = Sizes.of(config);
     Tun device = LinuxTun.open(config.interfaceName(), sizes.mtuBytes(), sizes.queues());
@@ -158,20 +164,29 @@ public final class OverlayNode implements AutoCloseable {
     // on the same thread, behind the link.
     Future<?> link = hostThread.submit(() -> host.raiseTunnel(tunnel, plane.udpPort()));
     recall(controlPlane);
+    neighbourhood.openLan(config, controlPlane);
     controlPlane.start();
     plane.start();
+    neighbourhood.watch();
     stages.stage("listening", "udp port " + plane.udpPort());
     await(link);
     stages.stage("interface", config.interfaceName() + " " + sizes.addresses(id));
     if (config.serveExit() != null) {
       ExitSide.open(config, config.serveExit(), tunnel, id, host, controlPlane, stages);
     }
-    // Only an exit speaks of its way to the internet, so only an exit looks.
-    boolean carriesIpv6 = config.serveExit() != null && Uplinks.hasIpv6();
-    OwnClaims claims = new OwnClaims(config, plane.udpPort(), carriesIpv6, controlPlane::relayLoad);
-    controlPlane.advertise(claims::now);
+    neighbourhood.openNames(config, controlPlane, tunnel, hostThread);
+    advertise(controlPlane, plane.udpPort());
     warmUp(suite);
     ledger.start();
+  }
+
+  private void advertise(ControlPlane controlPlane, int udpPort) {
+    // Only an exit speaks of its way to the internet, so only an exit looks.
+    boolean carriesIpv6 = config.serveExit() != null && Uplinks.hasIpv6();
+    OwnClaims claims =
+        new OwnClaims(
+            config, udpPort, carriesIpv6, neighbourhood::addresses, controlPlane::relayLoad);
+    controlPlane.advertise(claims::now);
   }
 
   /** What earlier runs observed; it comes when the start is over. */
@@ -253,12 +268,20 @@ public final class OverlayNode implements AutoCloseable {
     return leasesApplied.contains(exit);
   }
 
+  Neighbourhood neighbourhood() {
+    return neighbourhood;
+  }
+
   String trouble() {
     return trouble;
   }
 
   Identity identity() {
     return running(identity);
+  }
+
+  @Nullable NetworkKey network() {
+    return network;
   }
 
   Tun tun() {
@@ -308,6 +331,7 @@ public final class OverlayNode implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     host.undoAll();
+    neighbourhood.close();
     if (controlPlane != null) {
       controlPlane.close();
     }

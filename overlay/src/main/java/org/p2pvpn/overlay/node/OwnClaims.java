@@ -1,13 +1,15 @@
 package org.p2pvpn.overlay.node;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.p2pvpn.noise.HandshakeWire;
 import org.p2pvpn.noise.Suite;
@@ -19,13 +21,13 @@ import org.p2pvpn.overlay.discovery.advert.Place;
 import org.p2pvpn.overlay.discovery.advert.Protocols;
 import org.p2pvpn.overlay.discovery.advert.Role;
 import org.p2pvpn.overlay.exit.ExitPolicy;
-import org.p2pvpn.overlay.identity.HostPort;
 
 /** What this node says of itself: who serves others is found by them, who does not says nothing. */
 final class OwnClaims {
   private final NodeConfig config;
   private final int udpPort;
   private final boolean carriesIpv6;
+  private final Supplier<List<InetAddress>> addresses;
   private final DoubleSupplier load;
   private final long upSinceSeconds = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
 
@@ -33,12 +35,19 @@ final class OwnClaims {
    * What it takes to say it.
    *
    * @param carriesIpv6 to the internet, as an exit
+   * @param addresses this host's own; asked once a second, on the control thread
    * @param load of what we are ready to give, 0 to 1
    */
-  OwnClaims(NodeConfig config, int udpPort, boolean carriesIpv6, DoubleSupplier load) {
+  OwnClaims(
+      NodeConfig config,
+      int udpPort,
+      boolean carriesIpv6,
+      Supplier<List<InetAddress>> addresses,
+      DoubleSupplier load) {
     this.config = config;
     this.udpPort = udpPort;
     this.carriesIpv6 = carriesIpv6;
+    this.addresses = addresses;
     this.load = load;
   }
 
@@ -71,11 +80,11 @@ final class OwnClaims {
   }
 
   private List<InetSocketAddress> endpoints() {
-    List<InetSocketAddress> endpoints = new ArrayList<>();
-    for (HostPort host : Endpoints.own(udpPort, config.interfaceName())) {
-      endpoints.add(new InetSocketAddress(InetAddress.ofLiteral(host.host()), host.port()));
-    }
-    return endpoints;
+    return addresses.get().stream()
+        .sorted(Comparator.comparing(address -> address instanceof Inet6Address))
+        .limit(Endpoints.OWN_MAX)
+        .map(address -> new InetSocketAddress(address, udpPort))
+        .toList();
   }
 
   private ExitSummary exit(NodeConfig.ServeExit serve) {

@@ -15,7 +15,11 @@ import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import io.netty.channel.unix.UnixChannelOption;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +66,10 @@ public final class UdpTransport implements AutoCloseable {
   private static final ChannelOption<Integer> SO_RCVBUFFORCE = option("RCVBUF", SOL_SOCKET, 33);
   private static final ChannelOption<Integer> IP_MTU_DISCOVER = option("MTU_4", IPPROTO_IP, 10);
   private static final ChannelOption<Integer> IPV6_MTU_DISCOVER = option("MTU_6", IPPROTO_IPV6, 23);
+  private static final ChannelOption<Integer> IP_MULTICAST_IF = option("IF_4", IPPROTO_IP, 32);
+  private static final ChannelOption<Integer> IP_MULTICAST_LOOP = option("LOOP_4", IPPROTO_IP, 34);
+  private static final ChannelOption<Integer> IPV6_MULTICAST_LOOP =
+      option("LOOP_6", IPPROTO_IPV6, 19);
 
   private final DatagramChannel channel;
   private final boolean segments;
@@ -118,6 +126,8 @@ public final class UdpTransport implements AutoCloseable {
     // messages are sized by the TUN's MTU.
     set(channel, IP_MTU_DISCOVER, PMTUDISC_DONT);
     set(channel, IPV6_MTU_DISCOVER, PMTUDISC_DONT);
+    set(channel, IP_MULTICAST_LOOP, 0);
+    set(channel, IPV6_MULTICAST_LOOP, 0);
     return new UdpTransport(channel, driver.segments(), limit);
   }
 
@@ -169,6 +179,27 @@ public final class UdpTransport implements AutoCloseable {
   public void send(byte[] datagram, InetSocketAddress to) {
     write(new DatagramPacket(copy(datagram, 0, datagram.length), to));
     channel.flush();
+  }
+
+  /**
+   * Sends one datagram to a multicast group, from any thread.
+   *
+   * @param group of IPv6 with the scope of the link
+   * @param from of IPv4: our address on the link, by which the kernel finds it
+   */
+  public void multicast(byte[] datagram, InetSocketAddress group, InetAddress from) {
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              if (from instanceof Inet4Address) {
+                int address = ByteBuffer.wrap(from.getAddress()).getInt();
+                // The option takes the four bytes as they are on the wire.
+                boolean little = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+                set(channel, IP_MULTICAST_IF, little ? Integer.reverseBytes(address) : address);
+              }
+              send(datagram, group);
+            });
   }
 
   @Override

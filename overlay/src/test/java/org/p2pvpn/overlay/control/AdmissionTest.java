@@ -25,12 +25,12 @@ final class AdmissionTest {
   private final PeerBook book = new PeerBook(Path.of("never written"), TestPeers.OWN);
   private final Peer relay = TestPeers.add(book, 1, "relay", Peer.Origin.CONFIG);
   private Invites invites = new Invites(Path.of("set below"), new SecureRandom());
-  private Admission admission = new Admission(book, invites);
+  private Admission admission = new Admission(book, invites, (_, _, _, _) -> null);
 
   @BeforeEach
   void open() {
     invites = new Invites(folder.resolve("invites"), new SecureRandom());
-    admission = new Admission(book, invites);
+    admission = new Admission(book, invites, (_, _, _, _) -> null);
     TestPeers.connect(relay, 0);
     relay.session.moveTo(TestPeers.endpoint(1));
   }

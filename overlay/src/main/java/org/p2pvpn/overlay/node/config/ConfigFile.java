@@ -21,7 +21,8 @@ public record ConfigFile(
     Map<Setting, Integer> lines,
     List<NodeConfig.Peer> peers,
     List<Integer> peerLines,
-    List<ConfigRoute> routes) {
+    List<ConfigRoute> routes,
+    Map<String, String> names) {
   public static final Path DEFAULT_PATH = Path.of("/etc/p2pvpn/p2pvpn.toml");
 
   /** Ours: a thousand peers need a quarter of it. */
@@ -35,7 +36,8 @@ public record ConfigFile(
         new EnumMap<>(Setting.class),
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        Map.of());
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class ConfigFileParser {
   private final List<NodeConfig.Peer> peers = new ArrayList<>();
   private final List<Integer> peerLines = new ArrayList<>();
   private final List<ConfigRoute> routes = new ArrayList<>();
+  private final Map<String, String> names = new TreeMap<>();
   private final Map<String, Integer> namesSeen = new HashMap<>();
   private final Map<Object, Integer> nodesSeen = new HashMap<>();
 
@@ -55,7 +57,13 @@ final class ConfigFileParser {
       throw new ConfigException(errors.subList(0, Math.min(errors.size(), ERRORS_MAX)));
     }
     return new ConfigFile(
-        path, values, lines, List.copyOf(peers), List.copyOf(peerLines), List.copyOf(routes));
+        path,
+        values,
+        lines,
+        List.copyOf(peers),
+        List.copyOf(peerLines),
+        List.copyOf(routes),
+        names);
   }
 
   private TomlParseResult toml(String text) {
@@ -96,6 +104,8 @@ final class ConfigFileParser {
         checkPeers(value, at);
       } else if (key.equals("route")) {
         routes.addAll(new RouteParser(this::add, Users.ofHost()).read(value, at));
+      } else if (key.equals("names")) {
+        checkNames(value, at);
       } else if (value instanceof TomlTable inner && isTable(key)) {
         check(inner, key + ".");
       } else if (isTable(key)) {
@@ -114,7 +124,9 @@ final class ConfigFileParser {
     List<String> known = new ArrayList<>(Setting.keys());
     known.removeIf(key -> !key.startsWith(prefix));
     if (prefix.isEmpty()) {
-      known.addAll(List.of("interface", "peer", "exit", "route", "relay", "serve"));
+      known.addAll(
+          List.of(
+              "interface", "peer", "exit", "route", "relay", "resolver", "names", "lan", "serve"));
     }
     return known;
   }
@@ -123,13 +135,7 @@ final class ConfigFileParser {
     ValueRule rule = setting.rule();
     @Nullable Object read = rule.read(value);
     if (read == null) {
-      String typed = value instanceof String text ? text : "";
-      add(
-          at,
-          setting.key(),
-          "expected %s, found %s%s"
-              .formatted(
-                  rule.expected(), Found.describe(value), Found.suggestion(typed, rule.choices())));
+      add(at, setting.key(), rule.refusal(value));
       return;
     }
     values.put(setting, read);
@@ -151,6 +157,27 @@ final class ConfigFileParser {
       }
     }
   }
+
+  /** {@code name = "node id or overlay address"}, as many as there are. */
+  private void checkNames(Object value, @Nullable TomlPosition at) {
+    if (!(value instanceof TomlTable table)) {
+      add(at, "names", "expected a table [names], found " + Found.describe(value));
+      return;
+    }
+    for (String name : new TreeSet<>(table.keySet())) {
+      TomlPosition nameAt = table.inputPositionOf(List.of(name));
+      String key = "names." + name;
+      if (!NodeName.isValid(name)) {
+        add(nameAt, key, "expected a name of " + NodeName.EXPECTED);
+      } else if (table.get(List.of(name)) instanceof String node && NODE.matcher(node).matches()) {
+        names.put(name, node);
+      } else {
+        add(nameAt, key, "expected a node id of 64 hexadecimal digits, as p2pvpn peers --json has");
+      }
+    }
+  }
+
+  private static final Pattern NODE = Pattern.compile("[0-9a-fA-F]{64}");
 
   private static String peerHint(Object value) {
     return value instanceof TomlTable ? "; did you mean \"[[peer]]\"?" : "";

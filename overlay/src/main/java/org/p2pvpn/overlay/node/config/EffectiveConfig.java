@@ -9,7 +9,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.noise.NetworkKey;
 import org.p2pvpn.overlay.circuit.RelayLimits;
 import org.p2pvpn.overlay.identity.NodeAddress;
 import org.p2pvpn.overlay.identity.NodeName;
@@ -48,6 +50,11 @@ public final class EffectiveConfig {
           Map.entry(Setting.RELAY_CIRCUITS, RelayLimits.DEFAULT.circuits()),
           Map.entry(Setting.RELAY_CIRCUITS_PER_PEER, RelayLimits.DEFAULT.circuitsPerPeer()),
           Map.entry(Setting.RELAY_EXTENDS_PER_SECOND, RelayLimits.DEFAULT.extendsPerSecond()),
+          Map.entry(Setting.PRIVATE_NETWORK, false),
+          Map.entry(Setting.RESOLVER_ENABLED, true),
+          Map.entry(Setting.RESOLVER_CHANGE_HOST, true),
+          Map.entry(Setting.LAN_ENABLED, true),
+          Map.entry(Setting.LAN_JOIN, false),
           Map.entry(Setting.SERVE_EXIT, false),
           Map.entry(Setting.SERVE_DNS, List.of()),
           Map.entry(Setting.SERVE_ALLOW, List.of()),
@@ -66,6 +73,7 @@ public final class EffectiveConfig {
 
   private final Map<Setting, Valued> values = new EnumMap<>(Setting.class);
   private final List<NodeConfig.Peer> peers = new ArrayList<>();
+  private final Map<String, String> names = new TreeMap<>();
   private final List<String> peerOrigins = new ArrayList<>();
   private final List<ConfigRoute> routes = new ArrayList<>();
   private String routesOrigin = "";
@@ -103,6 +111,7 @@ public final class EffectiveConfig {
     if (!errors.isEmpty()) {
       throw new ConfigException(errors);
     }
+    config.names.putAll(file.names());
     for (int i = 0; i < file.peers().size(); i++) {
       config.peers.add(file.peers().get(i));
       config.peerOrigins.add(file.path() + ":" + file.peerLines().get(i));
@@ -119,11 +128,7 @@ public final class EffectiveConfig {
     ValueRule rule = setting.rule();
     @Nullable Object read = ValueRule.FromText.orText(rule, new ValueRule.FromText(text));
     if (read == null) {
-      String found = Found.describe(new ValueRule.FromText(text));
-      String message =
-          "expected %s, found %s%s"
-              .formatted(rule.expected(), found, Found.suggestion(text, rule.choices()));
-      errors.add(new ConfigError(origin, "", 0, 0, message));
+      errors.add(new ConfigError(origin, "", 0, 0, rule.refusal(new ValueRule.FromText(text))));
       return;
     }
     values.put(setting, new Valued(read, origin));
@@ -145,6 +150,7 @@ public final class EffectiveConfig {
   public EffectiveConfig withInvite(String line) {
     EffectiveConfig with = new EffectiveConfig();
     with.values.putAll(values);
+    with.names.putAll(names);
     NodeAddress invited = NodeAddress.parse(line);
     with.peers.add(new NodeConfig.Peer(null, invited.toInvite()));
     with.peerOrigins.add("invite");
@@ -177,6 +183,7 @@ public final class EffectiveConfig {
                 ports())
             : null;
     @Nullable Valued exit = values.get(Setting.EXIT_USE);
+    @Nullable Valued network = values.get(Setting.NETWORK_KEY);
     return new NodeConfig(
         text(Setting.NAME),
         number(Setting.LISTEN),
@@ -202,6 +209,15 @@ public final class EffectiveConfig {
         get(Setting.RELAY_ENABLED).equals(true) ? relayLimits() : null,
         text(Setting.COUNTRY),
         text(Setting.OPERATOR),
+        new NodeConfig.Network(
+            network == null ? null : (NetworkKey) network.value(),
+            get(Setting.PRIVATE_NETWORK).equals(true)),
+        new NodeConfig.Resolver(
+            get(Setting.RESOLVER_ENABLED).equals(true),
+            get(Setting.RESOLVER_CHANGE_HOST).equals(true)),
+        names,
+        new NodeConfig.Lan(
+            get(Setting.LAN_ENABLED).equals(true), get(Setting.LAN_JOIN).equals(true)),
         (Duration) get(Setting.CONNECT_TIMEOUT));
   }
 
@@ -225,10 +241,12 @@ public final class EffectiveConfig {
               ? new Shown(setting.key(), "(none)", "default")
               : new Shown(setting.key(), toml(valued.value()), valued.origin()));
     }
+    names.forEach((name, node) -> shown.add(new Shown("names." + name, toml(node), "config file")));
     for (int i = 0; i < peers.size(); i++) {
       NodeConfig.Peer peer = peers.get(i);
       NodeAddress address = NodeAddress.parse(peer.address());
-      String hidden = address.token() == null ? "" : " (token hidden)";
+      boolean secret = address.token() != null || address.network() != null;
+      String hidden = secret ? " (secrets hidden)" : "";
       @Nullable String name = peer.name() == null ? address.name() : peer.name();
       String named = name == null ? address.nodeId().shortForm() : name;
       shown.add(
@@ -245,6 +263,7 @@ public final class EffectiveConfig {
   private static String toml(Object value) {
     return switch (value) {
       case String text -> "\"" + text + "\"";
+      case NetworkKey hidden -> hidden.toString();
       case BitRate rate -> "\"" + rate + "\"";
       case List<?> list ->
           "[" + String.join(", ", list.stream().map(EffectiveConfig::toml).toList()) + "]";

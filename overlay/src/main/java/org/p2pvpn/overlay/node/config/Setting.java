@@ -14,6 +14,8 @@ public enum Setting {
   CONNECT_TIMEOUT("connect_timeout", Rules.DURATION),
   COUNTRY("country", Rules.COUNTRY),
   OPERATOR("operator", Rules.OPERATOR),
+  NETWORK_KEY("network_key", new ValueRule.Secret()),
+  PRIVATE_NETWORK("private_network", Rules.FLAG),
   INTERFACE_NAME("interface.name", Rules.INTERFACE),
   // 1360: below it the tunnel could not carry the 1280 bytes that IPv6 demands.
   INTERFACE_MTU("interface.mtu", Rules.integer(1360, 65_535, "the underlay's MTU, 1360 to 65535")),
@@ -36,6 +38,10 @@ public enum Setting {
       "relay.circuits_per_peer", Rules.integer(1, 1024, "1 to 1024 circuits of one peer")),
   RELAY_EXTENDS_PER_SECOND(
       "relay.extends_per_second", Rules.integer(1, 1000, "1 to 1000 new circuits a second")),
+  RESOLVER_ENABLED("resolver.enabled", Rules.FLAG),
+  RESOLVER_CHANGE_HOST("resolver.change_host", Rules.FLAG),
+  LAN_ENABLED("lan.enabled", Rules.FLAG),
+  LAN_JOIN("lan.join", Rules.FLAG),
   SERVE_EXIT("serve.exit", Rules.FLAG),
   SERVE_DNS("serve.dns", Rules.listOf(Rules.ADDRESS)),
   SERVE_ALLOW("serve.allow", Rules.listOf(Rules.PREFIX)),

@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.noise.NetworkKey;
 import org.tomlj.TomlArray;
 
 /** What a setting's value may be. A value is a TOML value, or the text of a flag or variable. */
@@ -21,6 +22,20 @@ sealed interface ValueRule {
   /** Behind the word "expected". */
   String expected();
 
+  /** What is said of a value that is not acceptable. */
+  default String refusal(Object value) {
+    String typed =
+        switch (value) {
+          case String text -> text;
+          case FromText(var text) -> text;
+          default -> "";
+        };
+    return this instanceof Secret
+        ? "expected " + expected() + "; what stands there is not shown"
+        : "expected %s, found %s%s"
+            .formatted(expected(), Found.describe(value), Found.suggestion(typed, choices()));
+  }
+
   /** Words to correct a typing error with. */
   default List<String> choices() {
     return List.of();
@@ -30,6 +45,23 @@ sealed interface ValueRule {
     @Override
     public @Nullable Object read(Object value) {
       return value instanceof String text && accepts.test(text) ? text : null;
+    }
+  }
+
+  /** A network key. What is found in its place may be one mistyped, and is not shown. */
+  record Secret() implements ValueRule {
+    @Override
+    public String expected() {
+      return NetworkKey.CHARS + " letters, digits, \"-\" or \"_\", as p2pvpn invite prints them";
+    }
+
+    @Override
+    public @Nullable Object read(Object value) {
+      try {
+        return value instanceof String text ? NetworkKey.parse(text) : null;
+      } catch (IllegalArgumentException _) {
+        return null;
+      }
     }
   }
 

@@ -41,6 +41,8 @@ class ConfigFileTest {
       connect_timeout = "10s"
       country = "SE"
       operator = "alice and friends"
+      network_key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+      private_network = true
 
       [interface]
       name = "p2p1"
@@ -73,6 +75,17 @@ class ConfigFileTest {
       circuits_per_peer = 8
       extends_per_second = 5
 
+      [resolver]
+      enabled = false
+      change_host = false
+
+      [names]
+      printer = "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9"
+
+      [lan]
+      enabled = false
+      join = true
+
       [serve]
       exit = true
       dns = ["192.0.2.53"]
@@ -97,7 +110,7 @@ class ConfigFileTest {
     assertThat(file.values().keySet()).containsExactly(Setting.values());
     assertThat(file.peers()).hasSize(2);
     assertThat(file.peers().getFirst().name()).isEqualTo("bob");
-    assertThat(file.lines()).containsEntry(Setting.INTERFACE_MTU, 11);
+    assertThat(file.lines()).containsEntry(Setting.INTERFACE_MTU, 13);
   }
 
   @ParameterizedTest

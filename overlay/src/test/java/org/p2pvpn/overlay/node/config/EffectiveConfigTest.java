@@ -109,7 +109,7 @@ class EffectiveConfigTest {
   void neverShowsAToken() {
     ConfigFile file = ConfigFile.parse(PATH, ConfigFileTest.FULL);
     assertThat(EffectiveConfig.resolve(file, Map.of(), Map.of()).show().toString())
-        .contains("(token hidden)")
+        .contains("(secrets hidden)")
         .doesNotContain(ConfigFileTest.TOKEN);
   }
 }

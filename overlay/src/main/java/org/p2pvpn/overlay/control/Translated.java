@@ -1,0 +1,27 @@
+package org.p2pvpn.overlay.control;
+
+import org.p2pvpn.overlay.ledger.Observation;
+import org.p2pvpn.overlay.wire.ControlMessage;
+
+/** What control tells of its peers, in words that the rest of the node knows. */
+record Translated(ControlPlane.Events to) implements ControlEvents {
+  @Override
+  public void onConnected(Peer peer) {
+    to.onConnected(peer.id, peer.name);
+  }
+
+  @Override
+  public void onRefused(Peer peer, String why) {
+    to.onRefused(peer.id, peer.name, why);
+  }
+
+  @Override
+  public void onLease(TrafficClass traffic, ControlMessage.LeaseGrant lease) {
+    to.onLease(traffic, lease);
+  }
+
+  @Override
+  public void onObserved(Observation what) {
+    to.onObserved(what);
+  }
+}
