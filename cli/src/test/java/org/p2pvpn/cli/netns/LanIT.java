@@ -88,7 +88,7 @@ class LanIT {
         second::log);
     System.out.printf("LanIT: peers talked after %d ms%n", (System.nanoTime() - up) / 1_000_000);
     assertThat(second.counter("beacons_taken") + first.counter("beacons_taken")).isPositive();
-    assertThat(read(seen)).contains(" > ff12::7032:7076.28791: UDP, length 2");
+    assertThat(read(seen)).contains(" > ff12::7032:7076.28791: UDP, length 19");
   }
 
   private static String read(Path file) {
@@ -111,7 +111,7 @@ class LanIT {
     server.down();
     lan.withoutAddresses();
     Path seen = lan.capture(carol);
-    server = new Daemon(exit, "serve", "--exit", "--name", "exit").awaitUp();
+    new Daemon(exit, "serve", "--exit", "--name", "exit").awaitUp();
     Daemon client = new Daemon(alice, "up", "--name", "alice", "--exit", "exit").awaitUp();
     assertThat(client.status().path("killSwitch").asBoolean()).isTrue();
     Shell.waitFor("alice uses the exit", () -> client.state().equals("up"));
@@ -149,7 +149,7 @@ class LanIT {
             "--name",
             "carol",
             line.replaceAll("&network=[A-Za-z0-9_-]+", ""));
-    third.awaitUp();
+    third.awaitLine("interface");
     // A member that alice never invited: it has the key from bob, and no address of anybody.
     String key = line.replaceAll(".*&network=([A-Za-z0-9_-]+).*", "$1");
     try {

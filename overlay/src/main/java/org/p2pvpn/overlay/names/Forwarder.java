@@ -96,7 +96,9 @@ final class Forwarder {
               }
               Channel channel = made.channel();
               limit(channel);
-              channel.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(query), resolver));
+              var _ =
+                  channel.writeAndFlush(
+                      new DatagramPacket(Unpooled.wrappedBuffer(query), resolver));
             });
   }
 
@@ -138,21 +140,23 @@ final class Forwarder {
               }
               Channel channel = made.channel();
               limit(channel);
-              channel.writeAndFlush(Unpooled.buffer().writeShort(query.length).writeBytes(query));
+              var _ =
+                  channel.writeAndFlush(
+                      Unpooled.buffer().writeShort(query.length).writeBytes(query));
             });
   }
 
   /** An answer bears the question's id; what does not is somebody else's. */
   private static void take(Channel channel, byte[] query, byte[] said, Consumer<byte[]> answer) {
     if (channel.isOpen() && said.length > ID_BYTES && said[0] == query[0] && said[1] == query[1]) {
-      channel.close();
+      var _ = channel.close();
       answer.accept(said);
     }
   }
 
   private void fail(Channel channel) {
     turn++;
-    channel.close();
+    var _ = channel.close();
   }
 
   private void limit(Channel channel) {

@@ -149,7 +149,7 @@ public final class NameServer implements AutoCloseable {
     channel.closeFuture().addListener(_ -> connections--);
     InetAddress from = ((InetSocketAddress) channel.remoteAddress()).getAddress();
     if (connections > CONNECTIONS_MAX || !isOwn(from)) {
-      channel.close();
+      var _ = channel.close();
       return;
     }
     Copy copy = new Copy();
@@ -214,6 +214,10 @@ public final class NameServer implements AutoCloseable {
     }
   }
 
+  private static void send(ChannelHandlerContext context, Object message) {
+    var _ = context.writeAndFlush(message);
+  }
+
   private final class UdpQueries extends SimpleChannelInboundHandler<DatagramDnsQuery> {
     private final Copy copy;
 
@@ -237,13 +241,11 @@ public final class NameServer implements AutoCloseable {
                       false,
                       said ->
                           // Past the encoder, which takes every packet for an answer of ours.
-                          context
-                              .pipeline()
-                              .context(copy)
-                              .writeAndFlush(
-                                  new DatagramPacket(Unpooled.wrappedBuffer(said), asker))));
+                          send(
+                              context.pipeline().context(copy),
+                              new DatagramPacket(Unpooled.wrappedBuffer(said), asker))));
       if (response != null) {
-        context.writeAndFlush(response);
+        var _ = context.writeAndFlush(response);
       }
     }
 
@@ -273,10 +275,11 @@ public final class NameServer implements AutoCloseable {
                       bytes,
                       true,
                       said ->
-                          context.writeAndFlush(
+                          send(
+                              context,
                               Unpooled.buffer().writeShort(said.length).writeBytes(said))));
       if (response != null) {
-        context.writeAndFlush(response);
+        var _ = context.writeAndFlush(response);
       }
     }
 
@@ -284,7 +287,7 @@ public final class NameServer implements AutoCloseable {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
       malformed.incrementAndGet();
       LOG.debug("names: {}", cause.toString());
-      context.close();
+      var _ = context.close();
     }
   }
 
@@ -301,6 +304,6 @@ public final class NameServer implements AutoCloseable {
   @Override
   public void close() {
     channels.forEach(channel -> channel.close().awaitUninterruptibly());
-    group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 }

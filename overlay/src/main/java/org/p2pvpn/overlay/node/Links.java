@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.discovery.lan.LanLink;
 import org.p2pvpn.tun.TunException;
 import org.p2pvpn.tun.linux.LinkEvents;
@@ -41,7 +40,6 @@ final class Links implements Closeable {
   private final String ownInterface;
   private final List<Predicate<List<LanLink>>> listeners = new ArrayList<>();
   private volatile List<LanLink> current;
-  private volatile @Nullable LinkEvents events;
   private volatile boolean closed;
 
   Links(String ownInterface) {
@@ -69,7 +67,6 @@ final class Links implements Closeable {
 
   private void watch() {
     try (LinkEvents told = LinkEvents.open()) {
-      events = told;
       while (!closed) {
         if (told.await(SIGHTED)) {
           TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);

@@ -126,7 +126,7 @@ public final class MulticastListener implements AutoCloseable {
   @Override
   public void close() {
     members.forEach(member -> member.channel().close().awaitUninterruptibly());
-    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    var _ = loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
   private static final class Adapter extends SimpleChannelInboundHandler<DatagramPacket> {

@@ -3,6 +3,7 @@ package org.p2pvpn.tun.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -17,8 +18,7 @@ class LinkEventsTest {
     String name = "lantest-" + ProcessHandle.current().pid();
     run("ip", "netns", "add", name);
     try {
-      LinkEvents events =
-          NetworkNamespace.inside(Path.of("/run/netns", name), () -> LinkEvents.open());
+      LinkEvents events = NetworkNamespace.inside(Path.of("/run/netns", name), LinkEvents::open);
       try (events) {
         assertThat(events.await(BRIEF)).isFalse();
         run("ip", "-n", name, "link", "add", "dummy0", "type", "bridge");
@@ -43,7 +43,7 @@ class LinkEventsTest {
 
   private static void run(String... command) throws Exception {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes());
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
   }
 }
