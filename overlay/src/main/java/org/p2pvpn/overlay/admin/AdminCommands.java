@@ -59,6 +59,10 @@ final class AdminCommands {
           request.wantsText()
               ? StatusText.peers(control.peers(), request.style())
               : json("peers", control.peers());
+      case "netcheck" ->
+          request.wantsText()
+              ? NetcheckText.of(control.netcheck(), request.style())
+              : json("netcheck", control.netcheck());
       case "circuits" -> circuits(request);
       case "path" ->
           request.wantsText()

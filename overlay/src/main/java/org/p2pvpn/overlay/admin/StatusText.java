@@ -67,12 +67,13 @@ final class StatusText {
     }
     List<List<String>> rows = new ArrayList<>();
     rows.add(
-        List.of("PEER", "STATE", "ENDPOINT", "ADDRESS", "RTT", "HANDSHAKE", "SENT", "RECEIVED"));
+        List.of("PEER", "STATE", "REACHED", "ENDPOINT", "ADDRESS", "RTT", "HANDSHAKE", "SENT", "RECEIVED"));
     for (PeerReport peer : peers) {
       rows.add(
           List.of(
               clean(peer.name()) + (peer.role().equals("exit") ? " (exit)" : ""),
               peer.state(),
+              NetcheckText.reached(peer),
               peer.endpoint().isEmpty() ? "-" : peer.endpoint(),
               peer.overlayAddresses().isEmpty() ? "-" : peer.overlayAddresses().getLast(),
               millis(peer.rttMillis()),

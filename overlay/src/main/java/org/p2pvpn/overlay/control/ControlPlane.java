@@ -157,6 +157,21 @@ public final class ControlPlane implements AutoCloseable {
     return new Paths(this::running, peers, guards, random, this::ask);
   }
 
+  /** This host's own addresses with our port, as they are now; any thread, at once. */
+  public void localAddresses(List<InetSocketAddress> addresses) {
+    List<InetSocketAddress> now = List.copyOf(addresses);
+    ask(
+        () -> {
+          running().reach().onLocal(now);
+          return now;
+        });
+  }
+
+  /** Where others see us, when that is not one of our own addresses. */
+  public List<InetSocketAddress> observedEndpoints() {
+    return running().reach().observed();
+  }
+
   /** From now on others hear this of us; asked once a second, on the control thread. */
   public void advertise(Supplier<Claims> claims) {
     ask(
@@ -261,6 +276,16 @@ public final class ControlPlane implements AutoCloseable {
     return ask(() -> ControlSnapshot.of(running(), peers, counters, plane()));
   }
 
+  /** How others are reached, and where they see us. */
+  public NetcheckReport netcheck() {
+    ControlSnapshot now = snapshot();
+    return ask(
+        () ->
+            new Netcheck(running().reach(), peers)
+                .report(
+                    plane().udpPort(), now.peers(), now.relayedCircuits(), System.nanoTime()));
+  }
+
   /** Tells the peers that we stop, so that they need not find out. */
   public void leave() {
     ask(
@@ -325,7 +350,7 @@ public final class ControlPlane implements AutoCloseable {
     throw new ControlException(1, "the control thread does not answer", "p2pvpn status");
   }
 
-  private record Translated(Events to) implements Controller.Events {
+  private record Translated(Events to) implements ControllerEvents {
     @Override
     public void onConnected(Peer peer) {
       to.onConnected(peer.id, peer.name);

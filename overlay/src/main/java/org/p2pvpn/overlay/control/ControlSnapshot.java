@@ -42,7 +42,7 @@ public record ControlSnapshot(
     ExitLink exit = controller.exit();
     List<PeerReport> reports = new ArrayList<>();
     for (Peer peer : book.all()) {
-      reports.add(report(peer, exit != null && exit.peer == peer, now));
+      reports.add(report(controller, peer, exit != null && exit.peer == peer, now));
     }
     Map<String, Long> counters = new TreeMap<>(dataPlane.counters());
     control.addTo(counters);
@@ -62,9 +62,10 @@ public record ControlSnapshot(
         counters);
   }
 
-  private static PeerReport report(Peer peer, boolean isExit, long now) {
+  private static PeerReport report(Controller controller, Peer peer, boolean isExit, long now) {
     Session session = peer.session;
     InetSocketAddress endpoint = session.endpoint();
+    Peer relay = controller.reach().relayOf(peer);
     return new PeerReport(
         peer.name,
         peer.id.toString(),
@@ -73,6 +74,9 @@ public record ControlSnapshot(
         peer.overlayTexts(),
         peer.origin.name().toLowerCase(Locale.ROOT),
         isExit ? "exit" : "peer",
+        !peer.isConnected() ? "" : relay == null ? "direct" : "relayed",
+        relay == null ? "" : relay.name,
+        controller.reach().detours().trouble(peer),
         peer.handshakeNanos == 0 ? -1 : TimeUnit.NANOSECONDS.toSeconds(now - peer.handshakeNanos),
         peer.echo.rttNanos() < 0 ? -1 : peer.echo.rttNanos() / 1e6,
         session.sentBytes(),

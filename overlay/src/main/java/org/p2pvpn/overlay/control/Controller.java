@@ -12,7 +12,6 @@ import org.p2pvpn.noise.Introduction;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.discovery.advert.Moment;
 import org.p2pvpn.overlay.identity.NodeId;
-import org.p2pvpn.overlay.ledger.Observation;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.session.EpochLimits;
 import org.p2pvpn.overlay.session.Session;
@@ -40,32 +39,20 @@ final class Controller
   private final SuspendWatch suspend = new SuspendWatch();
   private final PeerBook peers;
   private final Admission admission;
-  private final Events events;
+  private final ControllerEvents events;
   private final Upkeep upkeep;
   private final RelayDesk relayDesk;
   private final Circuits circuits;
   private final Roster roster;
   private final Network network;
   private final Conversation conversation;
+  private final Reach reach;
 
   private @Nullable Handshakes handshakes;
   private final Lender lender = new Lender();
   private @Nullable ExitLink exit;
   private @Nullable PathPlanner planner;
   private long tickedNanos;
-
-  /** What the node is told; on the control thread, so it takes note and returns. */
-  interface Events {
-    void onConnected(Peer peer);
-
-    void onRefused(Peer peer, String why);
-
-    /** The exit lent other addresses than before. */
-    void onLease(ControlMessage.LeaseGrant lease);
-
-    /** For whoever remembers. */
-    void onObserved(Observation what);
-  }
 
   Controller(
       String ownName,
@@ -76,7 +63,7 @@ final class Controller
       Invites invites,
       SecureRandom random,
       ControlCounters counters,
-      Events events) {
+      ControllerEvents events) {
     this.ownName = ownName;
     NodeId own = NodeId.ofPublicKey(identity.signingKey());
     this.routes = new RoutePublisher(Peer.overlayAddresses(own), dataPlane);
@@ -98,6 +85,13 @@ final class Controller
     roster = new Roster(peers, adverts, new Experience(events::onObserved), random);
     conversation = new Conversation(this);
     circuits = new Circuits(peers, counters, random, this);
+    reach =
+        new Reach(
+            peers, random, counters, new ReachLink(this, dataPlane, peers), System.nanoTime());
+  }
+
+  @Nullable Handshakes handshakes() {
+    return handshakes;
   }
 
   void handshakes(Handshakes newHandshakes) {
@@ -118,6 +112,10 @@ final class Controller
 
   Circuits circuits() {
     return circuits;
+  }
+
+  Reach reach() {
+    return reach;
   }
 
   /** All traffic outside the overlay goes to this peer, straight, once it has lent us addresses. */
@@ -164,7 +162,7 @@ final class Controller
     return upkeep;
   }
 
-  Events events() {
+  ControllerEvents events() {
     return events;
   }
 
@@ -217,7 +215,8 @@ final class Controller
       forgetEpochs(nowNanos);
     }
     if (nowNanos - tickedNanos < ControlLoop.TICK_NANOS * 9 / 10) {
-      return circuits.onTick(nowNanos); // an early look at the paths, and nothing else
+      // An early look at what cannot wait, and nothing else.
+      return Math.min(circuits.onTick(nowNanos), reach.onTick(nowNanos));
     }
     tickedNanos = nowNanos;
     for (Peer peer : peers.all()) {
@@ -238,13 +237,13 @@ final class Controller
     upkeep.eraseRetired(nowNanos);
     relayDesk.onTick(nowNanos);
     network.onTick(moment(nowNanos));
-    return circuits.onTick(nowNanos);
+    reach.onSlowTick(nowNanos);
+    return Math.min(circuits.onTick(nowNanos), reach.onTick(nowNanos));
   }
 
   private void tickPassing(Peer peer, long nowNanos) {
     upkeep.tick(peer, exit != null && exit.peer == peer, nowNanos);
-    boolean over = peer.origin == Peer.Origin.CIRCUIT && peer.epochs.isEmpty();
-    if (over) {
+    if (peer.origin == Peer.Origin.CIRCUIT && peer.epochs.isEmpty()) {
       forget(peer, nowNanos);
     }
   }
@@ -266,7 +265,7 @@ final class Controller
   public void initiate(Peer peer, long nowNanos) {
     if (peer.origin == Peer.Origin.HOP) {
       circuits.initiate(peer);
-    } else if (handshakes != null) {
+    } else if (!reach.initiate(peer, nowNanos) && handshakes != null) {
       handshakes.initiate(peer, nowNanos);
     }
   }
@@ -346,7 +345,7 @@ final class Controller
     boolean first = peer.handshakeNanos == 0;
     peer.handshakeNanos = now;
     peer.refusal = null;
-    if (peer.session.endpoint() == null || epoch.isInitiator()) {
+    if (peer.session.endpoint() == null && !epoch.isInitiator()) {
       peer.session.moveTo(from);
     }
     if (epoch.isInitiator()) {
@@ -363,6 +362,7 @@ final class Controller
 
   /** The session can send: say who we are, which also proves our keys to the responder. */
   private void onSending(Peer peer, Epoch epoch, long nowNanos) {
+    reach.beforeSending(peer, epoch);
     upkeep.sendWith(peer, epoch, nowNanos);
     if (!peer.origin.isPassing()) {
       send(peer, new ControlMessage.Hello(ownName));
@@ -372,6 +372,7 @@ final class Controller
       exit.onEpoch();
     }
     upkeep.ping(peer, nowNanos);
+    reach.onSending(peer, nowNanos);
     network.onConnected(peer, moment(nowNanos));
     if (!peer.origin.isPassing()) {
       events.onConnected(peer);

@@ -187,7 +187,7 @@ final class InboundPath {
       return Epoch.verdict(opened);
     }
     Session session = epoch.session();
-    if (session.isNested() != layers > 0) {
+    if (!session.takes(layers > 0)) {
       return Verdict.WRONG_WAY;
     }
     if (!epoch.isConfirmed()) {
@@ -195,7 +195,11 @@ final class InboundPath {
       events.onConfirmed(epoch);
     }
     boolean aside = opened > 0 && plaintext[0] == Frame.PROBE_ASIDE;
-    if (layers == 0 && !aside && epoch.isNewest(counter) && !from.equals(session.endpoint())) {
+    if (layers == 0
+        && !aside
+        && epoch.isNewest(counter)
+        && session.isCurrent(epoch)
+        && !from.equals(session.endpoint())) {
       session.moveTo(from);
       counters.add(Meter.ROAMED, 1);
     }

@@ -153,6 +153,7 @@ public final class OverlayNode implements AutoCloseable {
     // on the same thread, behind the link.
     Future<?> link = hostThread.submit(() -> host.raiseTunnel(tunnel, plane.udpPort()));
     recall(controlPlane);
+    controlPlane.localAddresses(Endpoints.places(plane.udpPort(), config.interfaceName()));
     controlPlane.start();
     plane.start();
     stages.stage("listening", "udp port " + plane.udpPort());
@@ -163,7 +164,13 @@ public final class OverlayNode implements AutoCloseable {
     }
     // Only an exit speaks of its way to the internet, so only an exit looks.
     boolean carriesIpv6 = config.serveExit() != null && Uplinks.hasIpv6();
-    OwnClaims claims = new OwnClaims(config, plane.udpPort(), carriesIpv6, controlPlane::relayLoad);
+    OwnClaims claims =
+        new OwnClaims(
+            config,
+            plane.udpPort(),
+            carriesIpv6,
+            controlPlane::relayLoad,
+            controlPlane::observedEndpoints);
     controlPlane.advertise(claims::now);
     warmUp(suite);
     ledger.start();

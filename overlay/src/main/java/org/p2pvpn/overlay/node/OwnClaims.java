@@ -1,6 +1,5 @@
 package org.p2pvpn.overlay.node;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -8,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.p2pvpn.noise.HandshakeWire;
 import org.p2pvpn.noise.Suite;
@@ -19,7 +19,6 @@ import org.p2pvpn.overlay.discovery.advert.Place;
 import org.p2pvpn.overlay.discovery.advert.Protocols;
 import org.p2pvpn.overlay.discovery.advert.Role;
 import org.p2pvpn.overlay.exit.ExitPolicy;
-import org.p2pvpn.overlay.identity.HostPort;
 
 /** What this node says of itself: who serves others is found by them, who does not says nothing. */
 final class OwnClaims {
@@ -27,6 +26,7 @@ final class OwnClaims {
   private final int udpPort;
   private final boolean carriesIpv6;
   private final DoubleSupplier load;
+  private final Supplier<List<InetSocketAddress>> observed;
   private final long upSinceSeconds = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
 
   /**
@@ -34,12 +34,19 @@ final class OwnClaims {
    *
    * @param carriesIpv6 to the internet, as an exit
    * @param load of what we are ready to give, 0 to 1
+   * @param observed where peers see us, when that is none of our own addresses; two at most
    */
-  OwnClaims(NodeConfig config, int udpPort, boolean carriesIpv6, DoubleSupplier load) {
+  OwnClaims(
+      NodeConfig config,
+      int udpPort,
+      boolean carriesIpv6,
+      DoubleSupplier load,
+      Supplier<List<InetSocketAddress>> observed) {
     this.config = config;
     this.udpPort = udpPort;
     this.carriesIpv6 = carriesIpv6;
     this.load = load;
+    this.observed = observed;
   }
 
   Claims now() {
@@ -71,10 +78,9 @@ final class OwnClaims {
   }
 
   private List<InetSocketAddress> endpoints() {
-    List<InetSocketAddress> endpoints = new ArrayList<>();
-    for (HostPort host : Endpoints.own(udpPort, config.interfaceName())) {
-      endpoints.add(new InetSocketAddress(InetAddress.ofLiteral(host.host()), host.port()));
-    }
+    List<InetSocketAddress> endpoints =
+        new ArrayList<>(Endpoints.places(udpPort, config.interfaceName()));
+    endpoints.addAll(observed.get());
     return endpoints;
   }
 
