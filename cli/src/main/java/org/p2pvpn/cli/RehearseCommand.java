@@ -94,7 +94,21 @@ final class RehearseCommand implements Callable<Integer> {
   /** A status with something in every list, so that its rendering is recorded. */
   private static final class SampleNode implements NodeControl {
     private static final PeerReport PEER =
-        new PeerReport("b", "00", "connected", "", List.of("::1"), "config", "exit", "direct", "", "", 1, 1, 1, 1);
+        new PeerReport(
+            "b",
+            "00",
+            "connected",
+            "",
+            List.of("::1"),
+            "config",
+            "exit",
+            "direct",
+            "",
+            "",
+            1,
+            1,
+            1,
+            1);
 
     @Override
     public StatusReport status() {

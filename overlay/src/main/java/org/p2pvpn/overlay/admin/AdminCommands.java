@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.p2pvpn.overlay.control.ControlException;
+import org.p2pvpn.overlay.control.NetcheckReport;
 import org.p2pvpn.overlay.control.NodeControl;
 import org.p2pvpn.overlay.control.StatusReport;
 import org.p2pvpn.overlay.control.TraceReport;
@@ -59,10 +60,7 @@ final class AdminCommands {
           request.wantsText()
               ? StatusText.peers(control.peers(), request.style())
               : json("peers", control.peers());
-      case "netcheck" ->
-          request.wantsText()
-              ? NetcheckText.of(control.netcheck(), request.style())
-              : json("netcheck", control.netcheck());
+      case "netcheck" -> netcheck(request);
       case "circuits" -> circuits(request);
       case "path" ->
           request.wantsText()
@@ -128,6 +126,13 @@ final class AdminCommands {
         };
     append(events, "event", Map.of("exit", exit, "state", report.state()));
     return request.wantsText() ? StatusText.status(report, request.style()) : report;
+  }
+
+  private Object netcheck(AdminRequest request) {
+    NetcheckReport report = control.netcheck();
+    return request.wantsText()
+        ? NetcheckText.of(report, request.style())
+        : json("netcheck", report);
   }
 
   private Object circuits(AdminRequest request) {

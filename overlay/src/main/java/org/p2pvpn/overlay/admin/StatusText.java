@@ -67,14 +67,13 @@ final class StatusText {
     }
     List<List<String>> rows = new ArrayList<>();
     rows.add(
-        List.of("PEER", "STATE", "REACHED", "ENDPOINT", "ADDRESS", "RTT", "HANDSHAKE", "SENT", "RECEIVED"));
+        List.of("PEER", "STATE", "ENDPOINT", "ADDRESS", "RTT", "HANDSHAKE", "SENT", "RECEIVED"));
     for (PeerReport peer : peers) {
       rows.add(
           List.of(
               clean(peer.name()) + (peer.role().equals("exit") ? " (exit)" : ""),
               peer.state(),
-              NetcheckText.reached(peer),
-              peer.endpoint().isEmpty() ? "-" : peer.endpoint(),
+              place(peer),
               peer.overlayAddresses().isEmpty() ? "-" : peer.overlayAddresses().getLast(),
               millis(peer.rttMillis()),
               age(peer.handshakeAgeSeconds()),
@@ -82,6 +81,14 @@ final class StatusText {
               bytes(peer.receivedBytes())));
     }
     return table(rows, style);
+  }
+
+  /** Where it is, or through whom we talk with it. */
+  private static String place(PeerReport peer) {
+    if (peer.reach().equals("relayed")) {
+      return NetcheckText.reached(peer);
+    }
+    return peer.endpoint().isEmpty() ? "-" : peer.endpoint();
   }
 
   static String table(List<List<String>> rows, TextStyle style) {

@@ -282,8 +282,7 @@ public final class ControlPlane implements AutoCloseable {
     return ask(
         () ->
             new Netcheck(running().reach(), peers)
-                .report(
-                    plane().udpPort(), now.peers(), now.relayedCircuits(), System.nanoTime()));
+                .report(plane().udpPort(), now.peers(), now.relayedCircuits(), System.nanoTime()));
   }
 
   /** Tells the peers that we stop, so that they need not find out. */

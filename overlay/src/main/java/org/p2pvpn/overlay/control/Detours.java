@@ -145,7 +145,9 @@ final class Detours {
   boolean initiate(Peer peer, long nowNanos) {
     Attempt attempt = attempts.get(peer);
     int calls = peer.retry == null ? 0 : peer.retry.attempts();
-    boolean lost = calls >= CALLS_BEFORE || peer.lastEndpoint() == null;
+    // Whom we know by hearsay alone is often behind a NAT: no time is lost on one call.
+    boolean hearsay = peer.origin == Peer.Origin.ADVERT && peer.handshakeNanos == 0;
+    boolean lost = calls >= CALLS_BEFORE || hearsay || peer.lastEndpoint() == null;
     if (attempt == null && lost && attempts.size() < ATTEMPTS_MAX) {
       attempt = new Attempt(peer);
       attempts.put(peer, attempt);
@@ -292,6 +294,7 @@ final class Detours {
     if (peer.isStraight()) {
       counters.count("peers_reached");
       puncher.end(peer);
+      outlet.forgetInitiations(peer); // an answer by the relay would lead back to it
       attempt.circuits.forEach(it -> left.add(new Circuit(it.relay(), it.index(), nowNanos)));
       attempts.remove(peer);
       extending.values().removeIf(it -> it == attempt);

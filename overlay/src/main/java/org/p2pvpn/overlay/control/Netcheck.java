@@ -23,11 +23,7 @@ final class Netcheck {
   NetcheckReport report(
       int udpPort, List<PeerReport> peerReports, int relaysForOthers, long nowNanos) {
     return new NetcheckReport(
-        udpPort,
-        udp(nowNanos),
-        List.of(family(true), family(false)),
-        peerReports,
-        relaysForOthers);
+        udpPort, udp(nowNanos), List.of(family(true), family(false)), peerReports, relaysForOthers);
   }
 
   private String udp(long nowNanos) {
@@ -68,8 +64,7 @@ final class Netcheck {
             .filter(report -> report.isIpv6() == ipv6)
             .map(
                 report ->
-                    new NetcheckReport.Seen(
-                        name(report), HostPort.of(report.seen()).toString()))
+                    new NetcheckReport.Seen(name(report), HostPort.of(report.seen()).toString()))
             .toList());
   }
 

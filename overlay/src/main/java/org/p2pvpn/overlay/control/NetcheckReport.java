@@ -19,8 +19,8 @@ public record NetcheckReport(
   /**
    * IPv4 or IPv6.
    *
-   * @param state {@code works} when a peer is connected by it, {@code present} when this host has an
-   *     address, {@code absent} when it has none
+   * @param state {@code works} when a peer is connected by it, {@code present} when this host has
+   *     an address, {@code absent} when it has none
    * @param ownEndpoints this host's own, {@code address:port}
    * @param nat {@link NatKind}, lower case
    * @param natMeaning the same in words

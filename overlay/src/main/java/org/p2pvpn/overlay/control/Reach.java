@@ -2,10 +2,12 @@ package org.p2pvpn.overlay.control;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.session.Way;
 import org.p2pvpn.overlay.wire.ControlMessage;
@@ -32,13 +34,23 @@ final class Reach {
   /** Ours: no two nodes are farther from the one between. */
   private static final long WAIT_MICROS_MAX = TimeUnit.SECONDS.toMicros(4);
 
+  /** Ours: two round trips to the one between; then the asker hears no. */
+  private static final long STRANGER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Ours: past it strangers hear no at once. */
+  private static final int STRANGERS_MAX = 32;
+
   private final PeerBook peers;
   private final Outlet outlet;
   private final OwnAddresses own = new OwnAddresses();
   private final Introducer introducer;
   private final Puncher puncher;
   private final Detours detours;
+  private final List<Stranger> strangers = new ArrayList<>();
   private volatile List<InetSocketAddress> observed = List.of();
+
+  /** One who wants to meet us, and whom the common peer has been asked about. */
+  private record Stranger(Peer common, Meet meet, long sinceNanos) {}
 
   /** What this needs of the rest of the control plane. */
   interface Outlet extends Introducer.Outlet, Puncher.Outlet {
@@ -53,6 +65,12 @@ final class Reach {
 
     /** Begins a handshake unless one is under way. */
     void call(Peer peer, long nowNanos);
+
+    /** Gives up every initiation that was not answered. */
+    void forgetInitiations(Peer peer);
+
+    /** Asks a peer for another's advert, so that we know who it is. */
+    void askAbout(NodeId node, Peer whom);
 
     /** Whether this peer must not learn from us where we are. */
     boolean isHidden(Peer peer);
@@ -133,6 +151,11 @@ final class Reach {
 
   private void onMeet(Peer common, Meet meet, long nowNanos) {
     Peer other = peers.get(meet.with());
+    if (other == null && strangers.size() < STRANGERS_MAX) {
+      strangers.add(new Stranger(common, meet, nowNanos));
+      outlet.askAbout(meet.with(), common);
+      return;
+    }
     InetSocketAddress there = common.session.endpoint();
     if (other == null || other == common || there == null || outlet.isHidden(other)) {
       say(common, new NotIntroduced(meet.nonce(), Reason.UNWILLING));
@@ -141,6 +164,21 @@ final class Reach {
     say(common, new Met(meet.nonce(), places()));
     long wait = Math.min(meet.waitMicros(), WAIT_MICROS_MAX);
     puncher.begin(other, meet.at(), there, nowNanos + TimeUnit.MICROSECONDS.toNanos(wait));
+  }
+
+  /** Strangers that we have heard of by now are met; the others are not. */
+  private void onStrangers(long nowNanos) {
+    for (Iterator<Stranger> i = strangers.iterator(); i.hasNext(); ) {
+      Stranger stranger = i.next();
+      Meet meet = stranger.meet();
+      if (peers.get(meet.with()) != null) {
+        i.remove();
+        onMeet(stranger.common(), meet, nowNanos);
+      } else if (nowNanos - stranger.sinceNanos() >= STRANGER_NANOS) {
+        i.remove();
+        say(stranger.common(), new NotIntroduced(meet.nonce(), Reason.UNWILLING));
+      }
+    }
   }
 
   /** Returns whether the circuit was one of ours. */
@@ -189,6 +227,7 @@ final class Reach {
   /** Twenty times a second. */
   void onSlowTick(long nowNanos) {
     introducer.onTick(nowNanos);
+    onStrangers(nowNanos);
     peers.all().forEach(this::lookAt);
     detours.onTick(nowNanos);
   }
@@ -196,9 +235,7 @@ final class Reach {
   /** The peer by which a connected one is reached, or null when nobody is between. */
   @Nullable Peer relayOf(Peer peer) {
     Way way = peer.session.way();
-    return !peer.isConnected()
-        ? null
-        : way == null ? peer.relayedBy : peers.of(way.last());
+    return !peer.isConnected() ? null : way == null ? peer.relayedBy : peers.of(way.last());
   }
 
   /** Who is seen where a peer of ours lives came through that peer. */

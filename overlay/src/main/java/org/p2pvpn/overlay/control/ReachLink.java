@@ -1,10 +1,12 @@
 package org.p2pvpn.overlay.control;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.session.Way;
 import org.p2pvpn.overlay.wire.ControlMessage;
+import org.p2pvpn.overlay.wire.DiscoveryMessage;
 
 /** What {@link Reach} sees of the controller. Lives on the control thread. */
 final class ReachLink implements Reach.Outlet {
@@ -52,6 +54,17 @@ final class ReachLink implements Reach.Outlet {
   @Override
   public void call(Peer peer, long nowNanos) {
     controller.call(peer, nowNanos);
+  }
+
+  @Override
+  public void forgetInitiations(Peer peer) {
+    controller.forgetInitiations(peer);
+  }
+
+  @Override
+  public void askAbout(NodeId node, Peer whom) {
+    var wanted = new DiscoveryMessage.AdvertWanted(1, 0, "", List.of(node));
+    controller.send(whom, new ControlMessage.Discovery(wanted));
   }
 
   /**

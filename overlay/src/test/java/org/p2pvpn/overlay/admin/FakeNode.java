@@ -95,7 +95,8 @@ final class FakeNode implements NodeControl {
         28_790,
         "works",
         List.of(
-            new NetcheckReport.Family("IPv6", "absent", List.of(), "unknown", "not known", "", List.of()),
+            new NetcheckReport.Family(
+                "IPv6", "absent", List.of(), "unknown", "not known", "", List.of()),
             new NetcheckReport.Family(
                 "IPv4",
                 "works",
