@@ -118,6 +118,28 @@ class NatIT {
     return row;
   }
 
+  @Test
+  void aHostThatChangesItsAddressKeepsItsSessionsAndTheGapIsShort() {
+    try (Village village = Village.open(5)) {
+      village.internet().defaultLink(LinkShape.PERFECT.delay(Duration.ofMillis(20)));
+      village.start(NodeSpec.peer("bob", 1), NodeSpec.peer("alice", 2).knowing("bob"));
+      Namespace alice = village.host("alice");
+      String address = village.daemon("bob").overlayAddress(false);
+      long handshakes = village.daemon("bob").counter("handshakes_completed");
+      Process pings = alice.start(alice.folder().resolve("pings"), "ping", "-i", "0.02", address);
+      Shell.pause(1500);
+      village.internet().readdress("alice", "99.9.9.9", "2a10:999::9");
+      Shell.pause(3000);
+      pings.destroy();
+      long gap = lost(alice) * PING_MILLIS;
+      System.out.println("NatIT: a host that changes its address: gap " + gap + " ms");
+      assertThat(answers(alice)).as("answers, some of them after the move").hasSizeGreaterThan(100);
+      assertThat(gap).isLessThan(2000);
+      assertThat(village.daemon("bob").counter("roamed")).isPositive();
+      assertThat(village.daemon("bob").counter("handshakes_completed")).isEqualTo(handshakes);
+    }
+  }
+
   private static List<String> answers(Namespace host) {
     return host.trySh("cat " + host.folder().resolve("pings"))
         .text()

@@ -167,6 +167,12 @@ public final class ControlPlane implements AutoCloseable {
         });
   }
 
+  /** The host's addresses or routes are others than before: peers are told at once. */
+  public void moved(List<InetSocketAddress> addresses) {
+    List<InetSocketAddress> there = List.copyOf(addresses);
+    loop.call(() -> running().reach().onMoved(there, System.nanoTime()));
+  }
+
   /** Where others see us, when that is not one of our own addresses. */
   public List<InetSocketAddress> observedEndpoints() {
     return running().reach().observed();

@@ -73,21 +73,15 @@ final class Controller
     this.events = events;
     upkeep = new Upkeep(dataPlane.epochs(), random, this);
     relayDesk = new RelayDesk(own, peers, dataPlane.circuits(), dataPlane.epochs(), counters, this);
-    Adverts adverts =
-        new Adverts(
-            identity,
-            advertFile,
-            peers,
-            new Random(random.nextLong()),
-            this,
-            moment(System.nanoTime()));
+    Random seeded = new Random(random.nextLong());
+    Moment now = moment(System.nanoTime());
+    Adverts adverts = new Adverts(identity, advertFile, peers, seeded, this, now);
     network = new Network(adverts);
     roster = new Roster(peers, adverts, new Experience(events::onObserved), random);
     conversation = new Conversation(this);
     circuits = new Circuits(peers, counters, random, this);
-    reach =
-        new Reach(
-            peers, random, counters, new ReachLink(this, dataPlane, peers), System.nanoTime());
+    ReachLink link = new ReachLink(this, dataPlane, peers);
+    reach = new Reach(peers, random, counters, link, now.nanos());
   }
 
   @Nullable Handshakes handshakes() {
@@ -187,8 +181,7 @@ final class Controller
           circuits.onEcho(session, echo, nowNanos);
       case ControlEvent.Confirmed(Epoch epoch) -> {
         Peer peer = peers.of(epoch.session());
-        // One retired meanwhile must not come back: its keys are about to be erased.
-        if (peer != null && peer.epochs.contains(epoch)) {
+        if (peer != null && reach.mayUse(peer, epoch, nowNanos)) {
           onSending(peer, epoch, nowNanos);
         }
       }

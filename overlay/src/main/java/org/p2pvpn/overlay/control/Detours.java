@@ -172,6 +172,7 @@ final class Detours {
       int count = Math.min(ReachMessage.ENDPOINTS_MAX, peer.candidates.size());
       List<InetSocketAddress> places = peer.candidates.subList(0, count);
       puncher.begin(peer, places, places.getFirst(), nowNanos);
+      puncher.onTick(nowNanos); // the first call without waiting for a tick
     }
   }
 
@@ -229,6 +230,7 @@ final class Detours {
     if (!attempt.punched) {
       attempt.punched = true;
       puncher.begin(attempt.peer, said.at(), there, nowNanos);
+      puncher.onTick(nowNanos);
     }
     if (!attempt.relays.contains(common)) {
       attempt.relays.add(common);

@@ -344,6 +344,7 @@ final class Handshakes {
       long nowNanos) {
     Epoch epoch =
         new Epoch(peer.session, keys, localIndex, remoteIndex, initiator, shards, nowNanos);
+    epoch.cameFrom(from);
     if (!dataPlane.epochs().add(epoch)) {
       keys.close();
       return;

@@ -2,8 +2,10 @@ package org.p2pvpn.overlay.control;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,12 @@ final class Reach {
   /** Ours: two round trips to the one between; then the asker hears no. */
   private static final long STRANGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** Ours: two round trips to the other end of the world; a gap of two seconds is allowed. */
+  private static final long MOVED_NANOS = TimeUnit.MILLISECONDS.toNanos(600);
+
+  /** Ours: as long as the calls of one attempt. */
+  private static final long CROSSING_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   /** Ours: past it strangers hear no at once. */
   private static final int STRANGERS_MAX = 32;
 
@@ -47,6 +55,10 @@ final class Reach {
   private final Puncher puncher;
   private final Detours detours;
   private final List<Stranger> strangers = new ArrayList<>();
+
+  /** Who has not been heard since we moved, and when that was. */
+  private final Map<Peer, Long> moved = new HashMap<>();
+
   private volatile List<InetSocketAddress> observed = List.of();
 
   /** One who wants to meet us, and whom the common peer has been asked about. */
@@ -101,6 +113,38 @@ final class Reach {
   void onLocal(List<InetSocketAddress> addresses) {
     own.local(addresses);
     observed = List.copyOf(own.observed());
+  }
+
+  /**
+   * We are somewhere else, or our packets leave by another link: peers hear of us at once and
+   * follow, and those that do not answer are looked for.
+   */
+  void onMoved(List<InetSocketAddress> addresses, long nowNanos) {
+    own.forgetAll();
+    onLocal(addresses);
+    for (Peer peer : peers.all()) {
+      if (peer.isConnected()) {
+        peer.toldEndpoint = null;
+        outlet.ping(peer, nowNanos);
+        moved.put(peer, nowNanos);
+      }
+    }
+  }
+
+  /** Whoever has not answered at our new place by now cannot hear us there: it is called anew. */
+  private void onSilentSinceMove(long nowNanos) {
+    for (Iterator<Map.Entry<Peer, Long>> i = moved.entrySet().iterator(); i.hasNext(); ) {
+      Map.Entry<Peer, Long> entry = i.next();
+      Peer peer = entry.getKey();
+      boolean heard = peer.session.lastReceivedNanos() - entry.getValue() > 0;
+      boolean over = nowNanos - entry.getValue() >= MOVED_NANOS;
+      if (heard || over || !peer.isConnected()) {
+        i.remove();
+      }
+      if (!heard && over && peer.isConnected()) {
+        outlet.call(peer, nowNanos);
+      }
+    }
   }
 
   /** Where others see us, for our advert. Any thread. */
@@ -196,6 +240,10 @@ final class Reach {
    * its relay's, and is answered where it came from.
    */
   void beforeSending(Peer peer, Epoch epoch) {
+    InetSocketAddress from = epoch.origin();
+    if (!epoch.isInitiator() && from != null) {
+      peer.session.moveTo(from);
+    }
     if (peer.origin.isPassing()) {
       return;
     }
@@ -205,6 +253,21 @@ final class Reach {
     peer.toldEndpoint = null; // it may have restarted and forgotten
     peer.lookedAtEndpoint = peer.session.endpoint();
     peer.relayedBy = epoch.isInitiator() ? null : neighbourOf(peer);
+  }
+
+  /**
+   * Whether the keys that the other side has proved to have may seal. Not when they were retired
+   * meanwhile and are about to be erased; nor when they came by a relay while straight ones do:
+   * both sides called at one moment, and the answers crossed.
+   */
+  boolean mayUse(Peer peer, Epoch epoch, long nowNanos) {
+    Epoch used = peer.session.sending();
+    boolean overtaken =
+        used != null
+            && peer.isStraight()
+            && nowNanos - used.createdNanos() < CROSSING_NANOS
+            && peers.straightAt(epoch.origin(), peer) != null;
+    return peer.epochs.contains(epoch) && !overtaken;
   }
 
   /** There are keys, and they are in use. */
@@ -228,6 +291,7 @@ final class Reach {
   void onSlowTick(long nowNanos) {
     introducer.onTick(nowNanos);
     onStrangers(nowNanos);
+    onSilentSinceMove(nowNanos);
     peers.all().forEach(this::lookAt);
     detours.onTick(nowNanos);
   }

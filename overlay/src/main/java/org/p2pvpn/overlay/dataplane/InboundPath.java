@@ -190,16 +190,16 @@ final class InboundPath {
     if (!session.takes(layers > 0)) {
       return Verdict.WRONG_WAY;
     }
+    boolean aside = opened > 0 && plaintext[0] == Frame.PROBE_ASIDE;
+    boolean newest = layers == 0 && !aside && epoch.isNewest(counter);
+    if (newest) {
+      epoch.cameFrom(from);
+    }
     if (!epoch.isConfirmed()) {
       epoch.confirm();
       events.onConfirmed(epoch);
     }
-    boolean aside = opened > 0 && plaintext[0] == Frame.PROBE_ASIDE;
-    if (layers == 0
-        && !aside
-        && epoch.isNewest(counter)
-        && session.isCurrent(epoch)
-        && !from.equals(session.endpoint())) {
+    if (newest && session.isMovedBy(epoch) && !from.equals(session.endpoint())) {
       session.moveTo(from);
       counters.add(Meter.ROAMED, 1);
     }

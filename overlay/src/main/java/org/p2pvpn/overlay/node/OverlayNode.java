@@ -17,6 +17,7 @@ import org.p2pvpn.overlay.control.ControlException;
 import org.p2pvpn.overlay.control.ControlPlane;
 import org.p2pvpn.overlay.control.NodeControl;
 import org.p2pvpn.overlay.dataplane.DataPlane;
+import org.p2pvpn.overlay.host.AddressWatch;
 import org.p2pvpn.overlay.host.HostPlan;
 import org.p2pvpn.overlay.host.Uplinks;
 import org.p2pvpn.overlay.identity.NodeId;
@@ -60,6 +61,7 @@ public final class OverlayNode implements AutoCloseable {
   private @Nullable DataPlane dataPlane;
   private @Nullable ControlPlane control;
   private @Nullable TimestampStore timestamps;
+  private AutoCloseable addressWatch = () -> {};
   private volatile boolean leaseApplied;
   private volatile String trouble = "";
 
@@ -156,6 +158,10 @@ public final class OverlayNode implements AutoCloseable {
     controlPlane.localAddresses(Endpoints.places(plane.udpPort(), config.interfaceName()));
     controlPlane.start();
     plane.start();
+    addressWatch =
+        AddressWatch.open(
+            config.interfaceName(),
+            () -> controlPlane.moved(Endpoints.places(plane.udpPort(), config.interfaceName())));
     stages.stage("listening", "udp port " + plane.udpPort());
     await(link);
     stages.stage("interface", config.interfaceName() + " " + sizes.addresses(id));
@@ -301,6 +307,7 @@ public final class OverlayNode implements AutoCloseable {
       controlPlane.leave();
     }
     hostThread.shutdown();
+    endWatch();
     try {
       if (!hostThread.awaitTermination(10, TimeUnit.SECONDS)) {
         LOG.warn("a host command still runs; what it changes is undone by: p2pvpn cleanup");
@@ -324,6 +331,14 @@ public final class OverlayNode implements AutoCloseable {
     }
     if (identity != null) {
       identity.close();
+    }
+  }
+
+  private void endWatch() {
+    try {
+      addressWatch.close();
+    } catch (Exception e) {
+      LOG.debug("addresses: {}", e.toString());
     }
   }
 

@@ -96,10 +96,13 @@ public final class Session {
     return open || isNested() == nested;
   }
 
-  /** Whether this epoch is the one in use, or a later one: late messages move nothing. */
-  public boolean isCurrent(Epoch epoch) {
+  /**
+   * Whether messages of this epoch move the session: those of the one in use do. A relay knows the
+   * answers of some epochs and not of others, so an endpoint goes with its epoch.
+   */
+  public boolean isMovedBy(Epoch epoch) {
     Epoch used = sending;
-    return used == null || epoch == used || epoch.createdNanos() - used.createdNanos() > 0;
+    return used == null || epoch == used;
   }
 
   /** It goes another way now: what was not answered before says nothing about this one. */
