@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * <p>The listener is called on a thread of the watch's own. When the daemon is killed the program
  * ends with the next thing that it has to say.
  */
-public final class AddressWatch implements AutoCloseable {
+public final class AddressWatch {
   private static final Logger LOG = LoggerFactory.getLogger(AddressWatch.class);
 
   /** Ours: DHCP sets an address and then its routes. */
@@ -32,8 +32,12 @@ public final class AddressWatch implements AutoCloseable {
     this.listener = listener;
   }
 
-  /** Never fails: a host without the program is one that tells nothing, and says so once. */
-  public static AutoCloseable open(String ownInterface, Runnable listener) {
+  /**
+   * Never fails: a host without the program is one that tells nothing, and says so once.
+   *
+   * @return what ends the watch
+   */
+  public static Runnable open(String ownInterface, Runnable listener) {
     try {
       String ip = HostCommands.find("ip").toString();
       Process process =
@@ -43,7 +47,7 @@ public final class AddressWatch implements AutoCloseable {
       process.getOutputStream().close();
       AddressWatch watch = new AddressWatch(process, ownInterface, listener);
       Thread.ofPlatform().daemon().name("addresses").start(watch::run);
-      return watch;
+      return process::destroy;
     } catch (IOException | HostException e) {
       LOG.warn("addresses: changes of this host's will be noticed late: {}", e.getMessage());
       return () -> {};
@@ -72,10 +76,5 @@ public final class AddressWatch implements AutoCloseable {
   /** As in {@code 3: p2p0 inet ...} and {@code ... dev p2p0 ...}. */
   private boolean isOurs(String line) {
     return List.of(line.split("\\s+")).contains(ownInterface);
-  }
-
-  @Override
-  public void close() {
-    process.destroy();
   }
 }

@@ -61,7 +61,7 @@ public final class OverlayNode implements AutoCloseable {
   private @Nullable DataPlane dataPlane;
   private @Nullable ControlPlane control;
   private @Nullable TimestampStore timestamps;
-  private AutoCloseable addressWatch = () -> {};
+  private Runnable addressWatch = () -> {};
   private volatile boolean leaseApplied;
   private volatile String trouble = "";
 
@@ -158,16 +158,26 @@ public final class OverlayNode implements AutoCloseable {
     controlPlane.localAddresses(Endpoints.places(plane.udpPort(), config.interfaceName()));
     controlPlane.start();
     plane.start();
-    addressWatch =
-        AddressWatch.open(
-            config.interfaceName(),
-            () -> controlPlane.moved(Endpoints.places(plane.udpPort(), config.interfaceName())));
+    watchAddresses(controlPlane, plane);
     stages.stage("listening", "udp port " + plane.udpPort());
     await(link);
     stages.stage("interface", config.interfaceName() + " " + sizes.addresses(id));
     if (config.serveExit() != null) {
       ExitSide.open(config, config.serveExit(), tunnel, id, host, controlPlane, stages);
     }
+    advertise(controlPlane, plane);
+    warmUp(suite);
+    ledger.start();
+  }
+
+  private void watchAddresses(ControlPlane controlPlane, DataPlane plane) {
+    addressWatch =
+        AddressWatch.open(
+            config.interfaceName(),
+            () -> controlPlane.moved(Endpoints.places(plane.udpPort(), config.interfaceName())));
+  }
+
+  private void advertise(ControlPlane controlPlane, DataPlane plane) {
     // Only an exit speaks of its way to the internet, so only an exit looks.
     boolean carriesIpv6 = config.serveExit() != null && Uplinks.hasIpv6();
     OwnClaims claims =
@@ -178,8 +188,6 @@ public final class OverlayNode implements AutoCloseable {
             controlPlane::relayLoad,
             controlPlane::observedEndpoints);
     controlPlane.advertise(claims::now);
-    warmUp(suite);
-    ledger.start();
   }
 
   /** What earlier runs observed; it comes when the start is over. */
@@ -307,7 +315,7 @@ public final class OverlayNode implements AutoCloseable {
       controlPlane.leave();
     }
     hostThread.shutdown();
-    endWatch();
+    addressWatch.run();
     try {
       if (!hostThread.awaitTermination(10, TimeUnit.SECONDS)) {
         LOG.warn("a host command still runs; what it changes is undone by: p2pvpn cleanup");
@@ -331,14 +339,6 @@ public final class OverlayNode implements AutoCloseable {
     }
     if (identity != null) {
       identity.close();
-    }
-  }
-
-  private void endWatch() {
-    try {
-      addressWatch.close();
-    } catch (Exception e) {
-      LOG.debug("addresses: {}", e.toString());
     }
   }
 
