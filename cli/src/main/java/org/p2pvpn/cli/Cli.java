@@ -67,6 +67,7 @@ final class Cli {
     commands.put("down", () -> new CommandLine(new DownCommand(this)));
     commands.put("status", () -> new CommandLine(new StatusCommand(this)));
     commands.put("peers", () -> new CommandLine(new PeersCommand(this)));
+    commands.put("netcheck", () -> new CommandLine(new NetcheckCommand(this)));
     commands.put(
         "circuit",
         () ->

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import org.p2pvpn.overlay.admin.AdminServer;
+import org.p2pvpn.overlay.control.NetcheckReport;
 import org.p2pvpn.overlay.control.NodeControl;
 import org.p2pvpn.overlay.control.PathControl;
 import org.p2pvpn.overlay.control.PeerReport;
@@ -93,7 +94,21 @@ final class RehearseCommand implements Callable<Integer> {
   /** A status with something in every list, so that its rendering is recorded. */
   private static final class SampleNode implements NodeControl {
     private static final PeerReport PEER =
-        new PeerReport("b", "00", "connected", "", List.of("::1"), "config", "exit", 1, 1, 1, 1);
+        new PeerReport(
+            "b",
+            "00",
+            "connected",
+            "",
+            List.of("::1"),
+            "config",
+            "exit",
+            "direct",
+            "",
+            "",
+            1,
+            1,
+            1,
+            1);
 
     @Override
     public StatusReport status() {
@@ -137,6 +152,11 @@ final class RehearseCommand implements Callable<Integer> {
     @Override
     public long ping(String node, Duration timeout) {
       return 1;
+    }
+
+    @Override
+    public NetcheckReport netcheck() {
+      return new NetcheckReport(28_790, "works", List.of(), peers(), 0);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import org.p2pvpn.cli.DoctorProbe.Finding;
 import org.p2pvpn.cli.DoctorProbe.Level;
 import org.p2pvpn.overlay.control.ControlException;
+import org.p2pvpn.overlay.control.NetcheckReport;
 import org.p2pvpn.overlay.control.NodeControl;
 import org.p2pvpn.overlay.control.PathControl;
 import org.p2pvpn.overlay.control.PeerReport;
@@ -131,6 +132,9 @@ final class FakeRuntime implements NodeRuntime {
               List.of("fd70::2"),
               "config",
               "peer",
+              "direct",
+              "",
+              "",
               1,
               0.5,
               10,
@@ -151,6 +155,11 @@ final class FakeRuntime implements NodeRuntime {
         throw new ControlException(1, "no peer is called " + node, "p2pvpn peers");
       }
       return node.equals("bob") ? 2_000_000 : -1;
+    }
+
+    @Override
+    public NetcheckReport netcheck() {
+      return new NetcheckReport(28_790, "works", List.of(), peers(), 0);
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.p2pvpn.overlay.control.ControlException;
+import org.p2pvpn.overlay.control.NetcheckReport;
 import org.p2pvpn.overlay.control.NodeControl;
 import org.p2pvpn.overlay.control.PathReport;
 import org.p2pvpn.overlay.control.StatusReport;
@@ -60,6 +61,7 @@ final class AdminCommands {
           request.wantsText()
               ? StatusText.peers(control.peers(), request.style())
               : json("peers", control.peers());
+      case "netcheck" -> netcheck(request);
       case "circuits" -> circuits(request);
       case "path" -> path(request);
       case "exits" ->
@@ -132,6 +134,13 @@ final class AdminCommands {
     Map<String, Object> result = json("path", reports.getFirst());
     result.put("paths", reports);
     return result;
+  }
+
+  private Object netcheck(AdminRequest request) {
+    NetcheckReport report = control.netcheck();
+    return request.wantsText()
+        ? NetcheckText.of(report, request.style())
+        : json("netcheck", report);
   }
 
   private Object circuits(AdminRequest request) {

@@ -101,7 +101,7 @@ final class StatusText {
           List.of(
               clean(peer.name()) + (peer.role().equals("exit") ? " (exit)" : ""),
               peer.state(),
-              peer.endpoint().isEmpty() ? "-" : peer.endpoint(),
+              place(peer),
               peer.overlayAddresses().isEmpty() ? "-" : peer.overlayAddresses().getLast(),
               millis(peer.rttMillis()),
               age(peer.handshakeAgeSeconds()),
@@ -109,6 +109,14 @@ final class StatusText {
               bytes(peer.receivedBytes())));
     }
     return table(rows, style);
+  }
+
+  /** Where it is, or through whom we talk with it. */
+  private static String place(PeerReport peer) {
+    if (peer.reach().equals("relayed")) {
+      return NetcheckText.reached(peer);
+    }
+    return peer.endpoint().isEmpty() ? "-" : peer.endpoint();
   }
 
   static String table(List<List<String>> rows, TextStyle style) {

@@ -2,8 +2,12 @@ package org.p2pvpn.overlay.control;
 
 import java.net.InetSocketAddress;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.dataplane.DataPlaneEvents;
 import org.p2pvpn.overlay.packet.Verdict;
@@ -21,6 +25,9 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
 
   /** Full only when peers send control messages faster than we read; then they repeat them. */
   private static final int EVENTS_MAX = 4096;
+
+  /** The control thread answers in microseconds; a wait this long means that it is stuck. */
+  private static final long ANSWER_SECONDS_MAX = 5;
 
   /** 1.5 MB of initiations; more are dropped before they are copied. */
   private static final int DATAGRAMS_MAX = 1024;
@@ -66,6 +73,39 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
   /** Runs {@code action} on the control thread soon; false when the queue is full. */
   boolean call(Runnable action) {
     return offer(new ControlEvent.Call(action)) == Verdict.PASSED;
+  }
+
+  /**
+   * Has a question answered on the control thread, and waits for it.
+   *
+   * @throws ControlException as the question throws it, or when there is no answer
+   */
+  <T> T ask(Supplier<T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    boolean taken =
+        call(
+            () -> {
+              try {
+                answer.complete(question.get());
+              } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+              }
+            });
+    try {
+      if (taken) {
+        return answer.get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof ControlException mistake) {
+        throw mistake;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException _) {
+      // Told below.
+    }
+    throw new ControlException(1, "the control thread does not answer", "p2pvpn status");
   }
 
   @Override

@@ -8,10 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +34,6 @@ import org.p2pvpn.overlay.wire.ControlMessage;
  * hands its work to the control thread and waits for the answer, briefly.
  */
 public final class ControlPlane implements AutoCloseable {
-  /** The control thread answers in microseconds; a wait this long means that it is stuck. */
-  private static final long ANSWER_SECONDS_MAX = 5;
-
   private final Settings settings;
   private final ControlLoop loop = new ControlLoop();
   private volatile boolean started;
@@ -218,6 +212,27 @@ public final class ControlPlane implements AutoCloseable {
     return new Paths(this::running, peers, guards, random, this::ask);
   }
 
+  /** This host's own addresses with our port, as they are now; any thread, at once. */
+  public void localAddresses(List<InetSocketAddress> addresses) {
+    List<InetSocketAddress> now = List.copyOf(addresses);
+    ask(
+        () -> {
+          running().reach().onLocal(now);
+          return now;
+        });
+  }
+
+  /** The host's addresses or routes are others than before: peers are told at once. */
+  public void moved(List<InetSocketAddress> addresses) {
+    List<InetSocketAddress> there = List.copyOf(addresses);
+    loop.call(() -> running().reach().onMoved(there, System.nanoTime()));
+  }
+
+  /** Where others see us, when that is not one of our own addresses. */
+  public List<InetSocketAddress> observedEndpoints() {
+    return running().reach().observed();
+  }
+
   /** From now on others hear this of us; asked once a second, on the control thread. */
   public void advertise(Supplier<Claims> claims) {
     ask(
@@ -322,6 +337,15 @@ public final class ControlPlane implements AutoCloseable {
     return ask(() -> ControlSnapshot.of(running(), peers, counters, plane()));
   }
 
+  /** How others are reached, and where they see us. */
+  public NetcheckReport netcheck() {
+    ControlSnapshot now = snapshot();
+    return ask(
+        () ->
+            new Netcheck(running().reach(), peers)
+                .report(plane().udpPort(), now.peers(), now.relayedCircuits(), System.nanoTime()));
+  }
+
   /** Tells the peers that we stop, so that they need not find out. */
   public void leave() {
     ask(
@@ -356,33 +380,6 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private <T> T ask(Supplier<T> question) {
-    if (!started) {
-      return question.get();
-    }
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    boolean taken =
-        loop.call(
-            () -> {
-              try {
-                answer.complete(question.get());
-              } catch (RuntimeException e) {
-                answer.completeExceptionally(e);
-              }
-            });
-    try {
-      if (taken) {
-        return answer.get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
-      }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof ControlException mistake) {
-        throw mistake;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    } catch (TimeoutException _) {
-      // Told below.
-    }
-    throw new ControlException(1, "the control thread does not answer", "p2pvpn status");
+    return started ? loop.ask(question) : question.get();
   }
 }

@@ -37,7 +37,7 @@ public record ControlSnapshot(
     ClassExit rest = exits.rest();
     List<PeerReport> reports = new ArrayList<>();
     for (Peer peer : book.all()) {
-      reports.add(report(peer, exits.isExit(peer), now));
+      reports.add(report(controller, peer, exits.isExit(peer), now));
     }
     Lan lan = controller.network().lan();
     if (lan != null) {
@@ -79,9 +79,10 @@ public record ControlSnapshot(
     return rest == null ? List.of() : rest.pathSwitches();
   }
 
-  private static PeerReport report(Peer peer, boolean isExit, long now) {
+  private static PeerReport report(Controller controller, Peer peer, boolean isExit, long now) {
     Session session = peer.session;
     InetSocketAddress endpoint = session.endpoint();
+    Peer relay = controller.reach().relayOf(peer);
     return new PeerReport(
         peer.name,
         peer.id.toString(),
@@ -90,6 +91,9 @@ public record ControlSnapshot(
         peer.overlayTexts(),
         peer.origin.name().toLowerCase(Locale.ROOT),
         isExit ? "exit" : "peer",
+        !peer.isConnected() ? "" : relay == null ? "direct" : "relayed",
+        relay == null ? "" : relay.name,
+        controller.reach().detours().trouble(peer),
         peer.handshakeNanos == 0 ? -1 : TimeUnit.NANOSECONDS.toSeconds(now - peer.handshakeNanos),
         peer.echo.rttNanos() < 0 ? -1 : peer.echo.rttNanos() / 1e6,
         session.sentBytes(),

@@ -46,6 +46,7 @@ final class Controller
   private final Roster roster;
   private final Network network;
   private final Conversation conversation;
+  private final Reach reach;
 
   private @Nullable Handshakes handshakes;
   private final Lender lender = new Lender();
@@ -69,19 +70,19 @@ final class Controller
     this.events = events;
     upkeep = new Upkeep(dataPlane.epochs(), random, this);
     relayDesk = new RelayDesk(own, peers, dataPlane.circuits(), dataPlane.epochs(), counters, this);
-    Adverts adverts =
-        new Adverts(
-            identity,
-            advertFile,
-            peers,
-            new Random(random.nextLong()),
-            this,
-            moment(System.nanoTime()));
+    Random seeded = new Random(random.nextLong());
+    Moment now = moment(System.nanoTime());
+    Adverts adverts = new Adverts(identity, advertFile, peers, seeded, this, now);
     network = new Network(adverts, peers, advertFile, own, ownName);
     admission = new Admission(peers, invites, network::admit);
     roster = new Roster(peers, adverts, new Experience(events::onObserved), random);
     conversation = new Conversation(this);
     exits = new Exits(peers, counters, random, this);
+    reach = new Reach(peers, random, counters, new ReachLink(this, dataPlane, peers), now.nanos());
+  }
+
+  @Nullable Handshakes handshakes() {
+    return handshakes;
   }
 
   void handshakes(Handshakes newHandshakes) {
@@ -98,6 +99,10 @@ final class Controller
 
   Exits exits() {
     return exits;
+  }
+
+  Reach reach() {
+    return reach;
   }
 
   @Override
@@ -157,8 +162,7 @@ final class Controller
           exits.onEcho(session, echo, nowNanos);
       case ControlEvent.Confirmed(Epoch epoch) -> {
         Peer peer = peers.of(epoch.session());
-        // One retired meanwhile must not come back: its keys are about to be erased.
-        if (peer != null && peer.epochs.contains(epoch)) {
+        if (peer != null && reach.mayUse(peer, epoch, nowNanos)) {
           onSending(peer, epoch, nowNanos);
         }
       }
@@ -185,7 +189,8 @@ final class Controller
       forgetEpochs(nowNanos);
     }
     if (nowNanos - tickedNanos < ControlLoop.TICK_NANOS * 9 / 10) {
-      return exits.watch(nowNanos); // an early look at the paths, and nothing else
+      // An early look at what cannot wait, and nothing else.
+      return Math.min(exits.watch(nowNanos), reach.onTick(nowNanos));
     }
     tickedNanos = nowNanos;
     for (Peer peer : peers.all()) {
@@ -201,7 +206,8 @@ final class Controller
     upkeep.eraseRetired(nowNanos);
     relayDesk.onTick(nowNanos);
     network.onTick(moment(nowNanos));
-    return exits.watch(nowNanos);
+    reach.onSlowTick(nowNanos);
+    return Math.min(exits.watch(nowNanos), reach.onTick(nowNanos));
   }
 
   private void tickPassing(Peer peer, long nowNanos) {
@@ -228,7 +234,7 @@ final class Controller
   public void initiate(Peer peer, long nowNanos) {
     if (peer.origin == Peer.Origin.HOP) {
       exits.initiate(peer);
-    } else if (handshakes != null) {
+    } else if (!reach.initiate(peer, nowNanos) && handshakes != null) {
       handshakes.initiate(peer, nowNanos);
     }
   }
@@ -303,7 +309,7 @@ final class Controller
     boolean first = peer.handshakeNanos == 0;
     peer.handshakeNanos = now;
     peer.refusal = null;
-    if (peer.session.endpoint() == null || epoch.isInitiator()) {
+    if (peer.session.endpoint() == null && !epoch.isInitiator()) {
       peer.session.moveTo(from);
     }
     if (epoch.isInitiator()) {
@@ -320,6 +326,7 @@ final class Controller
 
   /** The session can send: say who we are, which also proves our keys to the responder. */
   private void onSending(Peer peer, Epoch epoch, long nowNanos) {
+    reach.beforeSending(peer, epoch);
     upkeep.sendWith(peer, epoch, nowNanos);
     if (!peer.origin.isPassing()) {
       send(peer, new ControlMessage.Hello(ownName));
@@ -327,6 +334,7 @@ final class Controller
     dataPlane.sendWaiting(peer.session);
     exits.onEpoch(peer);
     upkeep.ping(peer, nowNanos);
+    reach.onSending(peer, nowNanos);
     network.onConnected(peer, moment(nowNanos));
     if (!peer.origin.isPassing()) {
       events.onConnected(peer);

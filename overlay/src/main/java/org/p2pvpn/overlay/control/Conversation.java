@@ -33,9 +33,17 @@ final class Conversation {
       case ControlMessage.Extend(int index, var next) ->
           relayDesk.onExtend(peer, index, next, nowNanos);
       case ControlMessage.Retract(int index) -> relayDesk.onRetract(peer, index);
-      case ControlMessage.Extended(int index) -> exits.onExtended(peer, index, nowNanos);
-      case ControlMessage.ExtendRefused(int index, var reason) ->
+      case ControlMessage.Extended(int index) -> {
+        if (!controller.reach().onExtended(peer, index, nowNanos)) {
+          exits.onExtended(peer, index, nowNanos);
+        }
+      }
+      case ControlMessage.ExtendRefused(int index, var reason) -> {
+        if (!controller.reach().onExtendRefused(peer, index, reason, nowNanos)) {
           exits.onExtendRefused(peer, index, reason, nowNanos);
+        }
+      }
+      case ControlMessage.Reach(var said) -> controller.reach().onMessage(peer, said, nowNanos);
       case ControlMessage.Discovery(var said) ->
           controller.network().onMessage(peer, said, Controller.moment(nowNanos));
       case null -> LOG.debug("peer {}: a control message that cannot be read", peer.name);
@@ -84,6 +92,7 @@ final class Conversation {
     }
     controller.upkeep().endEpochsSoon(peer, nowNanos);
     controller.relayDesk().onGone(peer);
+    controller.reach().onGone(peer, nowNanos);
     controller.network().onGone(peer, Controller.moment(nowNanos));
     controller.lender().release(peer);
     controller.exits().onEpoch(peer);

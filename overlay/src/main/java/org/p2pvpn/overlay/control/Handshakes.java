@@ -120,6 +120,15 @@ final class Handshakes {
     }
   }
 
+  /**
+   * An initiation that is to go to several places, or to one several times; empty when there can be
+   * none now. The first of them is where a cookie is used that we have.
+   */
+  byte[] initiation(Peer peer, InetSocketAddress firstPlace, long nowNanos) {
+    int index = freeIndex(peer);
+    return index == 0 ? new byte[0] : begin(peer, index, firstPlace, null, nowNanos).initiation();
+  }
+
   /** A receiver index for a handshake to come, or 0. */
   int newIndex(Peer peer) {
     return freeIndex(peer);
@@ -160,11 +169,22 @@ final class Handshakes {
     peer.handshakes.clear();
   }
 
+  /** A call that is out straight may still be answered when one by a relay was. */
+  private void forgetBeside(OutgoingHandshake answered) {
+    Peer peer = answered.peer();
+    if (answered.way() == null) {
+      forgetAll(peer);
+      return;
+    }
+    peer.handshakes.stream().filter(other -> other.way() != null).forEach(this::forget);
+    peer.handshakes.removeIf(other -> other.way() != null);
+  }
+
   void onDatagram(byte[] datagram, InetSocketAddress from, long nowNanos) {
     switch (datagram[0]) {
       case MessageType.INITIATION -> onInitiation(datagram, from, nowNanos);
       case MessageType.RESPONSE -> onResponse(datagram, from, nowNanos);
-      case MessageType.COOKIE_REPLY -> onCookieReply(datagram, nowNanos);
+      case MessageType.COOKIE_REPLY -> onCookieReply(datagram, from, nowNanos);
       default -> onVersionNotice(datagram);
     }
   }
@@ -270,10 +290,11 @@ final class Handshakes {
     Peer peer = handshake.peer();
     switch (handshake.initiator().handle(datagram, datagram.length)) {
       case Initiator.Established(EpochKeys keys, int peerIndex) -> {
-        if (handshake.way() != null) {
-          peer.session.way(handshake.way());
+        forgetBeside(handshake);
+        if (handshake.way() == null) {
+          peer.session.moveTo(from);
         }
-        forgetAll(peer);
+        peer.session.way(handshake.way());
         establish(peer, keys, handshake.senderIndex(), peerIndex, true, from, nowNanos);
       }
       case Initiator.Refused(Refusal reason) ->
@@ -288,7 +309,7 @@ final class Handshakes {
     }
   }
 
-  private void onCookieReply(byte[] datagram, long nowNanos) {
+  private void onCookieReply(byte[] datagram, InetSocketAddress from, long nowNanos) {
     OutgoingHandshake handshake = datagram.length < 8 ? null : outgoing.get(intAt(datagram, 4));
     Optional<byte[]> cookie =
         handshake == null
@@ -300,7 +321,7 @@ final class Handshakes {
     }
     Peer peer = handshake.peer();
     peer.cookie = cookie.get();
-    peer.cookieEndpoint = handshake.to();
+    peer.cookieEndpoint = handshake.way() == null ? from : handshake.to();
     peer.cookieNanos = nowNanos;
     if (peer.retry != null) {
       peer.retry = peer.retry.atOnce(nowNanos);
@@ -332,6 +353,7 @@ final class Handshakes {
       long nowNanos) {
     Epoch epoch =
         new Epoch(peer.session, keys, localIndex, remoteIndex, initiator, shards, nowNanos);
+    epoch.cameFrom(from);
     if (!dataPlane.epochs().add(epoch)) {
       keys.close();
       return;

@@ -23,6 +23,9 @@ public interface NodeControl {
    */
   long ping(String node, Duration timeout);
 
+  /** How it reaches its peers, and where they see it. */
+  NetcheckReport netcheck();
+
   /** The way of its traffic. */
   PathControl paths();
 

@@ -99,6 +99,15 @@ final class Peer {
   /** When a round trip was last written down, or 0. */
   long roundTripNotedNanos;
 
+  /** Where we have told it that we see it. */
+  @Nullable InetSocketAddress toldEndpoint;
+
+  /** The endpoint that {@link #relayedBy} was found out for. */
+  @Nullable InetSocketAddress lookedAtEndpoint;
+
+  /** The peer by whose relay it came to us, while we answer straight to that one's place. */
+  @Nullable Peer relayedBy;
+
   /** What we lent it, as its exit. */
   AddressGuard.Pair lease = AddressGuard.Pair.NONE;
 
@@ -155,6 +164,11 @@ final class Peer {
 
   boolean isConnected() {
     return session.sending() != null;
+  }
+
+  /** Whether what we send it goes from us to it, with nobody between. */
+  boolean isStraight() {
+    return isConnected() && session.way() == null && relayedBy == null;
   }
 
   /**

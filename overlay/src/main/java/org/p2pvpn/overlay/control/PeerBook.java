@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.Identity;
@@ -87,6 +88,16 @@ final class PeerBook {
       }
     }
     return false;
+  }
+
+  /** The connected peer that lives there, other than this one, or null. */
+  @Nullable Peer straightAt(@Nullable InetSocketAddress place, Peer except) {
+    for (Peer peer : place == null ? List.<Peer>of() : peers.values()) {
+      if (peer != except && peer.isStraight() && Objects.equals(place, peer.session.endpoint())) {
+        return peer;
+      }
+    }
+    return null;
   }
 
   /**
@@ -199,6 +210,7 @@ final class PeerBook {
         new AddressGuard(
             Peer.overlayAddresses(id), AddressGuard.Pair.NONE, own, AddressGuard.Pair.NONE);
     Session session = new Session(freeIndex(), guard, null, nowNanos);
+    session.openBothWays();
     Peer peer =
         new Peer(id, signingKey, staticKey, origin, id.shortForm(), new byte[16], null, session);
     byIndex.set(session.peerIndex(), peer);
@@ -269,6 +281,9 @@ final class PeerBook {
     StringBuilder lines = new StringBuilder();
     for (Peer peer : peers.values()) {
       InetSocketAddress endpoint = peer.lastEndpoint();
+      if (peer.relayedBy != null && !peer.candidates.isEmpty()) {
+        endpoint = peer.candidates.getFirst(); // the other one is its relay's
+      }
       boolean joined = peer.origin == Peer.Origin.JOINED || peer.handshakeNanos != 0;
       boolean fromElsewhere =
           switch (peer.origin) {

@@ -16,6 +16,9 @@ import org.p2pvpn.overlay.identity.NodeId;
  * @param overlayAddresses inner addresses, IPv6 first
  * @param origin {@code config}, {@code invite}, {@code joined}, {@code advert} or {@code lan}
  * @param role {@code peer} or {@code exit} (the exit in use)
+ * @param reach {@code direct}, {@code relayed}, or empty while not connected
+ * @param relay name of the peer that it is relayed by, or empty
+ * @param why it is not reached straight, or empty
  * @param handshakeAgeSeconds since the last completed handshake, -1 when there was none
  * @param rttMillis the last measured round trip, -1 when none
  * @param sentBytes inner bytes sealed for it
@@ -29,6 +32,9 @@ public record PeerReport(
     List<String> overlayAddresses,
     String origin,
     String role,
+    String reach,
+    String relay,
+    String why,
     long handshakeAgeSeconds,
     double rttMillis,
     long sentBytes,
@@ -43,6 +49,9 @@ public record PeerReport(
         List.of(),
         "lan",
         "peer",
+        "",
+        "",
+        "",
         -1,
         -1,
         0,

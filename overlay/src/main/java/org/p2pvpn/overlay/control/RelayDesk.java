@@ -135,8 +135,11 @@ final class RelayDesk {
     ExtendRefusal refusal = fault(previous, index, nextId, next, nowNanos);
     if (refusal != null || next == null) {
       refuse(previous, index, refusal == null ? ExtendRefusal.UNKNOWN_NODE : refusal);
-    } else if (next.isConnected()) {
+    } else if (next.isStraight()) {
       open(previous, index, next, nowNanos);
+    } else if (next.isConnected()) {
+      refuse(
+          previous, index, ExtendRefusal.UNREACHABLE); // but by a relay: two are a circuit's work
     } else if (waiting.stream().anyMatch(asked -> asked.isFor(previous, index))) {
       outlet.call(next, nowNanos); // asked again: the answer is still to come
     } else if (waiting.size() < WAITING_MAX) {
@@ -250,7 +253,7 @@ final class RelayDesk {
     loadNow = load.at(nowNanos);
     for (Iterator<Waiting> i = waiting.iterator(); i.hasNext(); ) {
       Waiting asked = i.next();
-      if (asked.next().isConnected()) {
+      if (asked.next().isStraight()) {
         i.remove();
         openLate(asked, nowNanos);
       } else if (nowNanos - asked.sinceNanos() >= REACH_WITHIN_NANOS) {

@@ -196,6 +196,9 @@ final class Roster {
   NodeTable table(long nowEpochSecond) {
     List<Candidate> candidates = new ArrayList<>();
     for (Peer peer : peers.all()) {
+      if (peer.isConnected() && peer.session.isNested()) {
+        continue; // a circuit does not begin in a relayed session
+      }
       Measurements known = measured.getOrDefault(peer.id, Measurements.NOTHING);
       candidates.add(
           new Candidate(

@@ -187,15 +187,19 @@ final class InboundPath {
       return Epoch.verdict(opened);
     }
     Session session = epoch.session();
-    if (session.isNested() != layers > 0) {
+    if (!session.takes(layers > 0)) {
       return Verdict.WRONG_WAY;
+    }
+    boolean aside = opened > 0 && plaintext[0] == Frame.PROBE_ASIDE;
+    boolean newest = layers == 0 && !aside && epoch.isNewest(counter);
+    if (newest) {
+      epoch.cameFrom(from);
     }
     if (!epoch.isConfirmed()) {
       epoch.confirm();
       events.onConfirmed(epoch);
     }
-    boolean aside = opened > 0 && plaintext[0] == Frame.PROBE_ASIDE;
-    if (layers == 0 && !aside && epoch.isNewest(counter) && !from.equals(session.endpoint())) {
+    if (newest && session.isMovedBy(epoch) && !from.equals(session.endpoint())) {
       session.moveTo(from);
       counters.add(Meter.ROAMED, 1);
     }

@@ -42,6 +42,8 @@ final class RelayPath implements FairQueue.Outlet {
   /** Datagrams for one endpoint, of one size but the last. */
   private final byte[] train = new byte[UdpTransport.SEND_BYTES_MAX];
 
+  private final byte[] initiation = new byte[MessageType.INITIATION_BYTES];
+
   private @Nullable InetSocketAddress to;
   private int length;
   private int messageBytes;
@@ -88,6 +90,16 @@ final class RelayPath implements FairQueue.Outlet {
     if (!carried) {
       return Verdict.NOT_FORWARDED;
     }
+    if (found[at] == MessageType.INITIATION
+        && datagramBytes == MessageType.SHORT_INITIATION_BYTES) {
+      System.arraycopy(found, at, initiation, 0, datagramBytes); // a mac2 of zeros follows
+      return pass(circuit, initiation, 0, initiation.length, nowNanos);
+    }
+    return pass(circuit, found, at, datagramBytes, nowNanos);
+  }
+
+  private Verdict pass(
+      RelayedCircuit circuit, byte[] found, int at, int datagramBytes, long nowNanos) {
     return waiting.passes(circuit, datagramBytes, udp.isWritable(), nowNanos)
         ? sendForward(circuit, found, at, datagramBytes, nowNanos)
         : waiting.enqueue(circuit, true, found, at, datagramBytes, nowNanos);

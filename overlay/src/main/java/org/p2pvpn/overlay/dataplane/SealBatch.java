@@ -11,6 +11,7 @@ import org.p2pvpn.overlay.telemetry.Meter;
 import org.p2pvpn.overlay.transport.UdpTransport;
 import org.p2pvpn.overlay.wire.DataMessage;
 import org.p2pvpn.overlay.wire.Frame;
+import org.p2pvpn.overlay.wire.MessageType;
 
 /**
  * Sealed messages for one endpoint on their way into one UDP send. The kernel cuts a train into
@@ -126,9 +127,10 @@ final class SealBatch {
     way = hops;
     to = hops.endpoint();
     layers = hops.hops().size();
-    messageBytes = layers * LAYER_BYTES + datagram.length;
-    System.arraycopy(datagram, 0, buffer, layers * LAYER_HEAD_BYTES, datagram.length);
-    enclose(circuit, datagram.length, 0, nowNanos);
+    int bytes = MessageType.forwardedBytes(datagram);
+    messageBytes = layers * LAYER_BYTES + bytes;
+    System.arraycopy(datagram, 0, buffer, layers * LAYER_HEAD_BYTES, bytes);
+    enclose(circuit, bytes, 0, nowNanos);
     flush(nowNanos);
   }
 

@@ -71,7 +71,7 @@ public class HostCommands {
     return FOLDERS.stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
   }
 
-  private static Path find(String name) {
+  static Path find(String name) {
     return FOLDERS.stream()
         .map(folder -> Path.of(folder, name))
         .filter(Files::isExecutable)

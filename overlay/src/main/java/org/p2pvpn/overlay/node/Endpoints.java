@@ -38,6 +38,13 @@ final class Endpoints {
     return found;
   }
 
+  /** As {@link #own}, to be called at. */
+  static List<InetSocketAddress> places(int port, String ownInterface) {
+    return own(port, ownInterface).stream()
+        .map(host -> new InetSocketAddress(InetAddress.ofLiteral(host.host()), host.port()))
+        .toList();
+  }
+
   /**
    * Our own addresses that others may reach, IPv4 first; those of {@code ownInterface} are inner.
    */

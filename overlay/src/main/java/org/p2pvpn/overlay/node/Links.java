@@ -40,6 +40,7 @@ final class Links implements Closeable {
   private final String ownInterface;
   private final List<Predicate<List<LanLink>>> listeners = new ArrayList<>();
   private volatile List<LanLink> current;
+  private Runnable stirred = () -> {};
   private volatile boolean closed;
 
   Links(String ownInterface) {
@@ -61,6 +62,14 @@ final class Links implements Closeable {
     var _ = listener.test(current);
   }
 
+  /**
+   * Is called on the thread of this class when the kernel said that something changed, be it but a
+   * route. Before start.
+   */
+  void onStir(Runnable listener) {
+    stirred = listener;
+  }
+
   void start() {
     Thread.ofPlatform().name("links").daemon().start(this::watch);
   }
@@ -70,8 +79,11 @@ final class Links implements Closeable {
       while (!closed) {
         if (told.await(SIGHTED)) {
           TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
+          refresh();
+          stirred.run();
+        } else {
+          refresh();
         }
-        refresh();
       }
     } catch (TunException e) {
       LOG.warn("{}; looking every {} s", e.getMessage(), BLIND.toSeconds());

@@ -1,6 +1,9 @@
 package org.p2pvpn.overlay.node;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,9 +43,19 @@ final class Neighbourhood implements AutoCloseable {
     }
   }
 
-  /** From now on changes of the links are seen. */
-  void watch() {
+  /** From now on changes of the links and routes are seen, and peers told of them. */
+  void watch(ControlPlane control, int udpPort) {
+    links.onStir(() -> control.moved(places(udpPort)));
     links.start();
+  }
+
+  /** Where others beyond a link may call us, IPv4 first. */
+  List<InetSocketAddress> places(int udpPort) {
+    return addresses().stream()
+        .sorted(Comparator.comparing(address -> address instanceof Inet6Address))
+        .limit(Endpoints.OWN_MAX)
+        .map(address -> new InetSocketAddress(address, udpPort))
+        .toList();
   }
 
   /** When the tunnel has its addresses; what went wrong is a warning. */

@@ -11,6 +11,7 @@ import org.p2pvpn.overlay.control.ClassReport;
 import org.p2pvpn.overlay.control.ControlException;
 import org.p2pvpn.overlay.control.ControlSnapshot;
 import org.p2pvpn.overlay.control.ExitReport;
+import org.p2pvpn.overlay.control.NetcheckReport;
 import org.p2pvpn.overlay.control.NodeControl;
 import org.p2pvpn.overlay.control.PathControl;
 import org.p2pvpn.overlay.control.PathReport;
@@ -206,6 +207,11 @@ final class NodeAdmin implements NodeControl {
   @Override
   public long ping(String peer, Duration timeout) {
     return node.controlPlane().ping(peer, timeout);
+  }
+
+  @Override
+  public NetcheckReport netcheck() {
+    return node.controlPlane().netcheck();
   }
 
   @Override

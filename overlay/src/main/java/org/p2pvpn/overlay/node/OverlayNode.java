@@ -46,7 +46,6 @@ public final class OverlayNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OverlayNode.class);
 
   private static final int BAD_CONFIG = 78;
-  private static final long WARM_UP_AFTER_MILLIS = 500;
 
   private final NodeConfig config;
   private final HostSide host;
@@ -165,9 +164,10 @@ public final class OverlayNode implements AutoCloseable {
     Future<?> link = hostThread.submit(() -> host.raiseTunnel(tunnel, plane.udpPort()));
     recall(controlPlane);
     neighbourhood.openLan(config, controlPlane);
+    controlPlane.localAddresses(neighbourhood.places(plane.udpPort()));
     controlPlane.start();
     plane.start();
-    neighbourhood.watch();
+    neighbourhood.watch(controlPlane, plane.udpPort());
     stages.stage("listening", "udp port " + plane.udpPort());
     await(link);
     stages.stage("interface", config.interfaceName() + " " + sizes.addresses(id));
@@ -176,7 +176,7 @@ public final class OverlayNode implements AutoCloseable {
     }
     neighbourhood.openNames(config, controlPlane, tunnel, hostThread);
     advertise(controlPlane, plane.udpPort());
-    warmUp(suite);
+    WarmUp.soon(suite);
     ledger.start();
   }
 
@@ -185,7 +185,12 @@ public final class OverlayNode implements AutoCloseable {
     boolean carriesIpv6 = config.serveExit() != null && Uplinks.hasIpv6();
     OwnClaims claims =
         new OwnClaims(
-            config, udpPort, carriesIpv6, neighbourhood::addresses, controlPlane::relayLoad);
+            config,
+            udpPort,
+            carriesIpv6,
+            neighbourhood::addresses,
+            controlPlane::relayLoad,
+            controlPlane::observedEndpoints);
     controlPlane.advertise(claims::now);
   }
 
@@ -214,22 +219,6 @@ public final class OverlayNode implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new ControlException(130, "the start was interrupted", "p2pvpn up");
     }
-  }
-
-  /** Later than the first handshake, with which it would compete for the processor. */
-  private static void warmUp(Suite suite) {
-    Thread.ofPlatform()
-        .name("warm-up")
-        .daemon()
-        .start(
-            () -> {
-              try {
-                TimeUnit.MILLISECONDS.sleep(WARM_UP_AFTER_MILLIS);
-                WarmUp.run(suite);
-              } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-              }
-            });
   }
 
   private Identity readIdentity() {

@@ -29,6 +29,7 @@ final class OwnClaims {
   private final boolean carriesIpv6;
   private final Supplier<List<InetAddress>> addresses;
   private final DoubleSupplier load;
+  private final Supplier<List<InetSocketAddress>> observed;
   private final long upSinceSeconds = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
 
   /**
@@ -37,18 +38,21 @@ final class OwnClaims {
    * @param carriesIpv6 to the internet, as an exit
    * @param addresses this host's own; asked once a second, on the control thread
    * @param load of what we are ready to give, 0 to 1
+   * @param observed where peers see us, when that is none of our own addresses; two at most
    */
   OwnClaims(
       NodeConfig config,
       int udpPort,
       boolean carriesIpv6,
       Supplier<List<InetAddress>> addresses,
-      DoubleSupplier load) {
+      DoubleSupplier load,
+      Supplier<List<InetSocketAddress>> observed) {
     this.config = config;
     this.udpPort = udpPort;
     this.carriesIpv6 = carriesIpv6;
     this.addresses = addresses;
     this.load = load;
+    this.observed = observed;
   }
 
   Claims now() {
@@ -80,10 +84,12 @@ final class OwnClaims {
   }
 
   private List<InetSocketAddress> endpoints() {
-    return addresses.get().stream()
-        .sorted(Comparator.comparing(address -> address instanceof Inet6Address))
-        .limit(Endpoints.OWN_MAX)
-        .map(address -> new InetSocketAddress(address, udpPort))
+    return Stream.concat(
+            addresses.get().stream()
+                .sorted(Comparator.comparing(address -> address instanceof Inet6Address))
+                .limit(Endpoints.OWN_MAX)
+                .map(address -> new InetSocketAddress(address, udpPort)),
+            observed.get().stream())
         .toList();
   }
 

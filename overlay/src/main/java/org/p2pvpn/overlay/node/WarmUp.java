@@ -1,6 +1,7 @@
 package org.p2pvpn.overlay.node;
 
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import org.p2pvpn.noise.EpochKeys;
 import org.p2pvpn.noise.Suite;
 import org.p2pvpn.overlay.session.AddressGuard;
@@ -17,7 +18,25 @@ final class WarmUp {
 
   private static final int PACKET_BYTES = 1400;
 
+  private static final long AFTER_MILLIS = 500;
+
   private WarmUp() {}
+
+  /** Later than the first handshake, with which it would compete for the processor. */
+  static void soon(Suite suite) {
+    Thread.ofPlatform()
+        .name("warm-up")
+        .daemon()
+        .start(
+            () -> {
+              try {
+                TimeUnit.MILLISECONDS.sleep(AFTER_MILLIS);
+                run(suite);
+              } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
 
   /** Takes a while: on a thread of its own. */
   static void run(Suite suite) {

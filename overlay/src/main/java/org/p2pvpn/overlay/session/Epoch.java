@@ -2,6 +2,7 @@ package org.p2pvpn.overlay.session;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.EpochKeys;
@@ -48,6 +49,9 @@ public final class Epoch {
 
   @SuppressWarnings("unused") // through SENT
   private volatile long sent;
+
+  /** Where its newest message came from. */
+  private volatile @Nullable InetSocketAddress origin;
 
   /** A responder must not send before the initiator has proved that it has the keys too. */
   private volatile boolean confirmed;
@@ -167,6 +171,17 @@ public final class Epoch {
 
   public long createdNanos() {
     return createdNanos;
+  }
+
+  /** Where its newest message came from, or null before the first. */
+  public @Nullable InetSocketAddress origin() {
+    return origin;
+  }
+
+  public void cameFrom(InetSocketAddress from) {
+    if (!from.equals(origin)) {
+      origin = from;
+    }
   }
 
   public boolean isConfirmed() {

@@ -25,6 +25,9 @@ public final class Session {
   /** Null for a session straight over UDP. */
   private volatile @Nullable Way way;
 
+  /** Whether the other side knows us by name and place, so that it does not matter how we meet. */
+  private volatile boolean open;
+
   private volatile AddressGuard guard;
 
   /** What we seal with. */
@@ -75,9 +78,31 @@ public final class Session {
     return way;
   }
 
-  /** Moves a nested session: the next message goes this way, and the answers follow it. */
-  public void way(Way newWay) {
+  /**
+   * Moves the session: the next message goes this way, and the answers follow it. Null is straight,
+   * to the endpoint, which is set before.
+   */
+  public void way(@Nullable Way newWay) {
     way = newWay;
+  }
+
+  /** From now on its messages are taken straight and nested, whichever way ours go. */
+  public void openBothWays() {
+    open = true;
+  }
+
+  /** Whether a message may come like that. */
+  public boolean takes(boolean nested) {
+    return open || isNested() == nested;
+  }
+
+  /**
+   * Whether messages of this epoch move the session: those of the one in use do. A relay knows the
+   * answers of some epochs and not of others, so an endpoint goes with its epoch.
+   */
+  public boolean isMovedBy(Epoch epoch) {
+    Epoch used = sending;
+    return used == null || epoch == used;
   }
 
   /** It goes another way now: what was not answered before says nothing about this one. */

@@ -63,8 +63,11 @@ public sealed interface ControlMessage {
   /** 11: the circuit is not needed any more. */
   record Retract(int index) implements ControlMessage {}
 
-  /** 16 to 31: who is out there. */
+  /** 16 to 27: who is out there. */
   record Discovery(DiscoveryMessage message) implements ControlMessage {}
+
+  /** 28 to 33: getting through NATs. */
+  record Reach(ReachMessage message) implements ControlMessage {}
 
   /** The plaintext of a data message, frame byte first. */
   default byte[] write() {
@@ -85,6 +88,7 @@ public sealed interface ControlMessage {
           out.put((byte) 10).putInt(index).put(reason.wireByte());
       case Retract(int index) -> out.put((byte) 11).putInt(index);
       case Discovery(DiscoveryMessage message) -> message.putTo(out);
+      case Reach(ReachMessage message) -> message.putTo(out);
     }
     byte[] message = new byte[out.position()];
     out.flip().get(message);
@@ -116,8 +120,13 @@ public sealed interface ControlMessage {
               ? new ExtendRefused(in.getInt(), ExtendRefusal.ofWireByte(in.get()))
               : null;
       case 11 -> in.remaining() >= 4 ? new Retract(in.getInt()) : null;
+      case 28, 29, 30, 31, 32, 33 -> reach(ReachMessage.read(type, in));
       default -> discovery(DiscoveryMessage.read(type, in));
     };
+  }
+
+  private static @Nullable ControlMessage reach(@Nullable ReachMessage message) {
+    return message == null ? null : new Reach(message);
   }
 
   private static @Nullable ControlMessage discovery(@Nullable DiscoveryMessage message) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.p2pvpn.overlay.control.ControlException;
+import org.p2pvpn.overlay.control.NetcheckReport;
 import org.p2pvpn.overlay.control.NodeControl;
 import org.p2pvpn.overlay.control.PathControl;
 import org.p2pvpn.overlay.control.PeerReport;
@@ -59,6 +60,9 @@ final class FakeNode implements NodeControl {
             List.of("fd70::2", "240.0.0.2"),
             "config",
             "peer",
+            "relayed",
+            "carol",
+            "no call has come through yet",
             5,
             1.5,
             1_234_567,
@@ -84,6 +88,28 @@ final class FakeNode implements NodeControl {
       }
       default -> throw new ControlException(1, "no peer is called " + node, "p2pvpn peers");
     };
+  }
+
+  @Override
+  public NetcheckReport netcheck() {
+    return new NetcheckReport(
+        28_790,
+        "works",
+        List.of(
+            new NetcheckReport.Family(
+                "IPv6", "absent", List.of(), "unknown", "not known", "", List.of()),
+            new NetcheckReport.Family(
+                "IPv4",
+                "works",
+                List.of("192.168.1.2:28790"),
+                "endpoint_independent",
+                "one port for all",
+                "192.0.2.7:4000",
+                List.of(
+                    new NetcheckReport.Seen("bob", "192.0.2.7:4000"),
+                    new NetcheckReport.Seen("liar", "192.0.2.66:53")))),
+        peers(),
+        1);
   }
 
   @Override

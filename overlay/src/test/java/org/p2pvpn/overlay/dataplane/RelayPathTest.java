@@ -142,6 +142,16 @@ final class RelayPathTest {
   }
 
   @Test
+  void anInitiationGetsTheZerosThatWereLeftOut() {
+    byte[] initiation = handshake(MessageType.INITIATION, MessageType.INITIATION_BYTES, 8);
+    byte[] carried = Arrays.copyOf(initiation, MessageType.forwardedBytes(initiation));
+    assertThat(carried).hasSize(MessageType.SHORT_INITIATION_BYTES);
+    receive(ALICES, forward(CIRCUIT, carried));
+    assertThat(wire.receive(1)).containsExactly(initiation);
+    assertThat(28 + 37 + carried.length).as("on a link of 1500").isLessThanOrEqualTo(1500);
+  }
+
+  @Test
   void equalNeighboursShareASend() {
     byte[][] messages = {data(100, 77, 1), data(100, 77, 2), data(100, 77, 3), data(60, 77, 4)};
     receive(

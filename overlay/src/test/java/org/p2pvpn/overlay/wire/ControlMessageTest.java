@@ -136,7 +136,7 @@ final class ControlMessageTest {
       byte[] message = new byte[64];
       message[0] = (byte) type;
       assertThat(ControlMessage.read(message) != null)
-          .isEqualTo((type >= 1 && type <= 11) || type == 16);
+          .isEqualTo((type >= 1 && type <= 11) || type == 16 || (type >= 29 && type <= 33));
     }
   }
 

@@ -7,9 +7,9 @@ import java.time.Duration;
 import org.p2pvpn.tun.TunException;
 
 /**
- * Tells that a link or an address of this host came, went or changed (rtnetlink's groups), and not
- * which: whoever wants to know looks. It costs nothing while nothing happens. One thread waits; any
- * may close.
+ * Tells that a link, an address or a route of this host came, went or changed (rtnetlink's groups),
+ * and not which: whoever wants to know looks. It costs nothing while nothing happens. One thread
+ * waits; any may close.
  */
 public final class LinkEvents implements AutoCloseable {
   // bits/socket.h
@@ -22,7 +22,11 @@ public final class LinkEvents implements AutoCloseable {
   private static final int NETLINK_ROUTE = 0;
   private static final int RTMGRP_LINK = 0x1;
   private static final int RTMGRP_IPV4_IFADDR = 0x10;
+  private static final int RTMGRP_IPV4_ROUTE = 0x40;
   private static final int RTMGRP_IPV6_IFADDR = 0x100;
+  private static final int RTMGRP_IPV6_ROUTE = 0x400;
+  private static final int GROUPS =
+      RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_IFADDR | RTMGRP_IPV6_ROUTE;
   private static final int SOCKADDR_BYTES = 12;
 
   // poll.h
@@ -52,7 +56,7 @@ public final class LinkEvents implements AutoCloseable {
       try (Memory address = new Memory(SOCKADDR_BYTES)) {
         address.clear();
         address.setShort(0, (short) AF_NETLINK);
-        address.setInt(8, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR);
+        address.setInt(8, GROUPS);
         if (LibC.bind(fd, Pointer.nativeValue(address), SOCKADDR_BYTES) < 0) {
           errno = Native.getLastError();
           LibC.close(fd);

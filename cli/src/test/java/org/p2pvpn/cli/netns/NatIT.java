@@ -1,0 +1,213 @@
+package org.p2pvpn.cli.netns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.p2pvpn.cli.underlay.LinkShape;
+import org.p2pvpn.cli.underlay.NatKind;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Two nodes behind NATs who know of each other by two common peers on the internet. Prints the
+ * table of overlay/docs/reaching.md.
+ */
+@DisplayName("real daemons behind pairs of NATs")
+class NatIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+  /** As long as it takes for every call of an attempt to come to nothing. */
+  private static final Duration UPGRADE = Duration.ofSeconds(8);
+
+  private static final long MILLI = 1_000_000;
+  private static final long PING_MILLIS = 20;
+
+  /** IPv4 alone: behind IPv6 firewalls every pair goes straight. */
+  private static void withoutIpv6(Namespace host) {
+    host.ip("-6 address flush dev eth0 scope global");
+    host.ip("-6 route flush dev eth0");
+  }
+
+  /** RFC 4787: a hole can be punched unless one side's port is a secret and the other's strict. */
+  private static boolean canBeDirect(NatKind one, NatKind other) {
+    return !isSecret(one, other) && !isSecret(other, one);
+  }
+
+  private static boolean isSecret(NatKind symmetric, NatKind other) {
+    return symmetric == NatKind.SYMMETRIC
+        && (other == NatKind.SYMMETRIC || other == NatKind.PORT_RESTRICTED);
+  }
+
+  private record Row(String pair, long firstAnswerMillis, long directMillis, int lost) {}
+
+  @Test
+  void everyPairOfKindsTalksAndMostOfThemDirectly() {
+    List<Row> rows = new ArrayList<>();
+    try (Village village = Village.open(4)) {
+      village.internet().defaultLink(LinkShape.PERFECT.delay(Duration.ofMillis(20)));
+      village.start(NodeSpec.peer("carol", 1), NodeSpec.peer("dave", 2).knowing("carol"));
+      int number = 0;
+      for (NatKind one : NatKind.values()) {
+        for (NatKind other : NatKind.values()) {
+          if (one.compareTo(other) <= 0) {
+            rows.add(pair(village, ++number, one, other));
+            System.out.println("NatIT: " + rows.getLast());
+          }
+        }
+      }
+    }
+    for (Row row : rows) {
+      System.out.printf(
+          Locale.ROOT,
+          "| %s | %s | %d ms | %s | %d |%n",
+          row.pair(),
+          row.directMillis() < 0 ? "relayed" : "direct",
+          row.firstAnswerMillis(),
+          row.directMillis() < 0 ? "-" : row.directMillis() + " ms",
+          row.lost());
+    }
+  }
+
+  private static Row pair(Village village, int number, NatKind one, NatKind other) {
+    String alice = "alice" + number;
+    String bob = "bob" + number;
+    village.host(alice, 10 + number);
+    village.host(bob, 40 + number);
+    village.internet().nat(alice, one).nat(bob, other);
+    withoutIpv6(village.host(alice));
+    withoutIpv6(village.host(bob));
+    village.start(
+        NodeSpec.peer(alice, 0).knowing("carol", "dave"),
+        NodeSpec.peer(bob, 0).knowing("carol", "dave"));
+    assertKind(village.daemon(alice), one);
+    assertKind(village.daemon(bob), other);
+    String id = village.daemon(bob).status().path("nodeId").asString();
+    String address = village.daemon(bob).overlayAddress(false);
+    Shell.waitFor(
+        alice + " knows " + bob,
+        PATIENCE,
+        () -> !peer(village.daemon(alice), id).isMissingNode(),
+        () -> village.daemon(alice).log());
+    Process pings =
+        village
+            .host(alice)
+            .start(village.host(alice).folder().resolve("pings"), "ping", "-i", "0.02", address);
+    long began = System.nanoTime();
+    Shell.waitFor(
+        alice + " talks with " + bob,
+        PATIENCE,
+        () -> firstAnswer(village.host(alice)) >= 0,
+        () -> village.daemon(alice).ask("netcheck", "{}") + village.daemon(bob).log());
+    long direct = awaitDirect(village.daemon(alice), id, began);
+    pings.destroy();
+    Row row =
+        new Row(
+            (one + ", " + other).toLowerCase(Locale.ROOT).replace('_', ' '),
+            firstAnswer(village.host(alice)),
+            direct,
+            lost(village.host(alice)));
+    assertThat(direct >= 0)
+        .as(row + " " + village.daemon(alice).ask("netcheck", "{}"))
+        .isEqualTo(canBeDirect(one, other));
+    village.daemon(alice).kill();
+    village.daemon(bob).kill();
+    return row;
+  }
+
+  @Test
+  void aHostThatChangesItsAddressKeepsItsSessionsAndTheGapIsShort() {
+    try (Village village = Village.open(5)) {
+      village.internet().defaultLink(LinkShape.PERFECT.delay(Duration.ofMillis(20)));
+      village.start(NodeSpec.peer("bob", 1), NodeSpec.peer("alice", 2).knowing("bob"));
+      Namespace alice = village.host("alice");
+      String address = village.daemon("bob").overlayAddress(false);
+      long handshakes = village.daemon("bob").counter("handshakes_completed");
+      Process pings = alice.start(alice.folder().resolve("pings"), "ping", "-i", "0.02", address);
+      Shell.pause(1500);
+      village.internet().readdress("alice", "99.9.9.9", "2a10:999::9");
+      Shell.pause(3000);
+      pings.destroy();
+      long gap = lost(alice) * PING_MILLIS;
+      System.out.println("NatIT: a host that changes its address: gap " + gap + " ms");
+      assertThat(answers(alice)).as("answers, some of them after the move").hasSizeGreaterThan(100);
+      assertThat(gap).isLessThan(2000);
+      assertThat(village.daemon("bob").counter("roamed")).isPositive();
+      assertThat(village.daemon("bob").counter("handshakes_completed")).isEqualTo(handshakes);
+    }
+  }
+
+  private static List<String> answers(Namespace host) {
+    return host.trySh("cat " + host.folder().resolve("pings"))
+        .text()
+        .lines()
+        .filter(line -> line.contains("icmp_seq=") && line.contains("time="))
+        .toList();
+  }
+
+  /** When the first answer came, in milliseconds after the first ping; -1 before it. */
+  private static long firstAnswer(Namespace host) {
+    return answers(host).stream()
+        .mapToLong(line -> (number(line, "icmp_seq=") - 1) * PING_MILLIS + number(line, "time="))
+        .min()
+        .orElse(-1);
+  }
+
+  private static long number(String line, String after) {
+    return Long.parseLong(line.replaceFirst(".*" + after + "([0-9]+).*", "$1"));
+  }
+
+  /** Gaps in the sequence numbers. */
+  private static int lost(Namespace host) {
+    int lost = 0;
+    int before = 0;
+    for (String line : answers(host)) {
+      int number = (int) number(line, "icmp_seq=");
+      lost += Math.max(0, number - before - 1);
+      before = Math.max(before, number);
+    }
+    return lost;
+  }
+
+  private static long awaitDirect(Daemon alice, String id, long began) {
+    while (System.nanoTime() - began < UPGRADE.toNanos()) {
+      if (peer(alice, id).path("reach").asString().equals("direct")) {
+        return (System.nanoTime() - began) / MILLI;
+      }
+      Shell.pause(20);
+    }
+    return -1;
+  }
+
+  private static void assertKind(Daemon daemon, NatKind kind) {
+    String expected =
+        kind.mapping() == NatKind.Behaviour.ENDPOINT_INDEPENDENT
+            ? "endpoint_independent"
+            : "endpoint_dependent";
+    Shell.waitFor(
+        daemon.host().label() + " knows its NAT",
+        PATIENCE,
+        () ->
+            daemon
+                .ask("netcheck", "{}")
+                .path("netcheck")
+                .path("families")
+                .path(1)
+                .path("nat")
+                .asString()
+                .equals(expected),
+        () -> daemon.ask("netcheck", "{}").toString());
+  }
+
+  private static JsonNode peer(Daemon daemon, String id) {
+    for (JsonNode peer : daemon.ask("peers", "{}").path("peers")) {
+      if (peer.path("nodeId").asString().equals(id)) {
+        return peer;
+      }
+    }
+    return daemon.status().path("no such peer");
+  }
+}
