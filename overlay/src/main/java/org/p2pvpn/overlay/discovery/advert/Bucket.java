@@ -1,13 +1,13 @@
 package org.p2pvpn.overlay.discovery.advert;
 
 /** So many a second, and so many at once. One thread. */
-final class Bucket {
+public final class Bucket {
   private final double perNano;
   private final double burst;
   private double tokens;
   private long refilledNanos;
 
-  Bucket(double perSecond, double burst, long nowNanos) {
+  public Bucket(double perSecond, double burst, long nowNanos) {
     this.perNano = perSecond / 1e9;
     this.burst = burst;
     this.tokens = burst;
@@ -20,7 +20,7 @@ final class Bucket {
     return tokens;
   }
 
-  boolean take(long nowNanos) {
+  public boolean take(long nowNanos) {
     return takeAbove(0, nowNanos);
   }
 
