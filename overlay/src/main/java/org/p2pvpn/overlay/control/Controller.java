@@ -3,7 +3,6 @@ package org.p2pvpn.overlay.control;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ final class Controller
         Handshakes.Listener,
         Upkeep.Outlet,
         RelayDesk.Outlet,
-        Adverts.Outlet,
+        Dht.Outlet,
         CircuitOutlet {
   private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
 
@@ -86,15 +85,8 @@ final class Controller
     this.events = events;
     upkeep = new Upkeep(dataPlane.epochs(), random, this);
     relayDesk = new RelayDesk(own, peers, dataPlane.circuits(), dataPlane.epochs(), counters, this);
-    Adverts adverts =
-        new Adverts(
-            identity,
-            advertFile,
-            peers,
-            new Random(random.nextLong()),
-            this,
-            moment(System.nanoTime()));
-    network = new Network(adverts);
+    network = new Network(identity, advertFile, peers, random, this);
+    Adverts adverts = network.adverts();
     roster = new Roster(peers, adverts, new Experience(events::onObserved), random);
     conversation = new Conversation(this);
     circuits = new Circuits(peers, counters, random, this);
@@ -243,7 +235,7 @@ final class Controller
 
   private void tickPassing(Peer peer, long nowNanos) {
     upkeep.tick(peer, exit != null && exit.peer == peer, nowNanos);
-    boolean over = peer.origin == Peer.Origin.CIRCUIT && peer.epochs.isEmpty();
+    boolean over = peer.origin != Peer.Origin.HOP && peer.epochs.isEmpty();
     if (over) {
       forget(peer, nowNanos);
     }
@@ -375,6 +367,9 @@ final class Controller
 
   @Override
   public void onRefused(Peer peer, String why) {
+    if (Dht.isLookupOnly(peer)) {
+      return;
+    }
     if (!why.equals(peer.refusal)) {
       LOG.warn("peer {}: refused us: {}", peer.name, why);
     }

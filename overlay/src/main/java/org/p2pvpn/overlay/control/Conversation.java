@@ -10,6 +10,9 @@ import org.slf4j.LoggerFactory;
 final class Conversation {
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
 
+  private static final String GUESTS_GET_NONE =
+      "you came to look who is out there; for an exit come with an invite, or by two hops";
+
   private final Controller controller;
 
   Conversation(Controller controller) {
@@ -43,6 +46,8 @@ final class Conversation {
           circuits.onExtendRefused(peer, index, reason, nowNanos);
       case ControlMessage.Discovery(var said) ->
           controller.network().onMessage(peer, said, Controller.moment(nowNanos));
+      case ControlMessage.Kad(var said) ->
+          controller.network().onKad(peer, said, Controller.moment(nowNanos));
       case null -> LOG.debug("peer {}: a control message that cannot be read", peer.name);
     }
   }
@@ -56,6 +61,10 @@ final class Conversation {
   private void lend(Peer peer, long nowNanos) {
     if (peer.origin == Peer.Origin.HOP) {
       return; // it is not to know whether we are an exit; a lease would even name us
+    }
+    if (peer.origin == Peer.Origin.GUEST) {
+      controller.send(peer, new ControlMessage.LeaseRefusal(GUESTS_GET_NONE));
+      return;
     }
     ControlMessage answer = controller.lender().answer(peer, nowNanos);
     if (answer instanceof ControlMessage.LeaseGrant) {

@@ -23,6 +23,11 @@ public interface NodeControl {
    */
   long ping(String node, Duration timeout);
 
+  /** Asks the network for a node id, or for nodes with a role in a country; may take seconds. */
+  default List<FoundNode> find(String wanted, Duration timeout) {
+    return List.of();
+  }
+
   /** The way of its traffic. */
   PathControl paths();
 

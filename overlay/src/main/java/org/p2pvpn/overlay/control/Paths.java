@@ -60,6 +60,7 @@ public final class Paths {
             controller.get().useExit(peers.find(exit), now);
             return exit;
           }
+          controller.get().network().wantExitsOf(country ? exit : null);
           PathRequest any =
               PathRequest.of(hops, Preset.valueOf(preset.toUpperCase(Locale.ROOT)).weights());
           PathRequest request =

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,6 +48,8 @@ final class PeerBook {
 
   /** Circuits' ends and hops: not to be asked for by name, and gone with their keys. */
   private final Set<Peer> passing = new LinkedHashSet<>();
+
+  private final Map<NodeId, Peer> guests = new HashMap<>();
 
   private final ArrayDeque<Integer> freeIndexes = new ArrayDeque<>();
 
@@ -113,12 +116,25 @@ final class PeerBook {
             id, signingKey, staticKey, origin, id.shortForm(), new byte[16], ownIdentity, session);
     byIndex.set(session.peerIndex(), peer);
     passing.add(peer);
+    if (origin == Peer.Origin.GUEST) {
+      guests.put(id, peer);
+    }
     return peer;
   }
 
-  /** A passing one whose keys are gone. */
+  @Nullable Peer findGuest(NodeId id) {
+    return guests.get(id);
+  }
+
+  int guestCount() {
+    return guests.size();
+  }
+
+  /** A passing one whose keys are gone, or one that we know for lookups only. */
   void forget(Peer peer) {
-    if (passing.remove(peer)) {
+    boolean passed = passing.remove(peer);
+    if (passed || peers.remove(peer.id, peer)) {
+      guests.remove(peer.id, peer);
       byIndex.set(peer.session.peerIndex(), null);
       freeIndexes.add(peer.session.peerIndex());
       if (peer.ownIdentity != null) {

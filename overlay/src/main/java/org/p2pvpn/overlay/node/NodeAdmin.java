@@ -10,6 +10,7 @@ import org.p2pvpn.noise.Identity;
 import org.p2pvpn.overlay.control.ControlException;
 import org.p2pvpn.overlay.control.ControlSnapshot;
 import org.p2pvpn.overlay.control.ExitReport;
+import org.p2pvpn.overlay.control.FoundNode;
 import org.p2pvpn.overlay.control.NodeControl;
 import org.p2pvpn.overlay.control.PathControl;
 import org.p2pvpn.overlay.control.PathReport;
@@ -159,6 +160,11 @@ final class NodeAdmin implements NodeControl {
   @Override
   public long ping(String peer, Duration timeout) {
     return node.controlPlane().ping(peer, timeout);
+  }
+
+  @Override
+  public List<FoundNode> find(String wanted, Duration timeout) {
+    return node.controlPlane().finder().find(wanted, timeout);
   }
 
   @Override

@@ -39,6 +39,7 @@ public final class EffectiveConfig {
           Map.entry(Setting.EXIT_ROTATE, Duration.ZERO),
           Map.entry(Setting.COUNTRY, ""),
           Map.entry(Setting.OPERATOR, ""),
+          Map.entry(Setting.BOOTSTRAP, List.of()),
           Map.entry(Setting.EXIT_DNS, List.of()),
           Map.entry(Setting.EXIT_ROUTES, List.of()),
           Map.entry(Setting.EXIT_ALLOW_LAN, false),
@@ -105,7 +106,22 @@ public final class EffectiveConfig {
       config.peers.add(file.peers().get(i));
       config.peerOrigins.add(file.path() + ":" + file.peerLines().get(i));
     }
+    config.addBootstrap();
     return config;
+  }
+
+  /** Each is a peer like others, without a name of ours; one that has one stays as it is. */
+  private void addBootstrap() {
+    for (String line : texts(Setting.BOOTSTRAP)) {
+      NodeAddress wanted = NodeAddress.parse(line.strip());
+      boolean known =
+          peers.stream()
+              .anyMatch(one -> NodeAddress.parse(one.address()).nodeId().equals(wanted.nodeId()));
+      if (!known) {
+        peers.add(new NodeConfig.Peer(null, line.strip()));
+        peerOrigins.add("bootstrap");
+      }
+    }
   }
 
   /** A setting as it was typed behind a flag such as {@code --listen}. */

@@ -14,6 +14,7 @@ public enum Setting {
   CONNECT_TIMEOUT("connect_timeout", Rules.DURATION),
   COUNTRY("country", Rules.COUNTRY),
   OPERATOR("operator", Rules.OPERATOR),
+  BOOTSTRAP("bootstrap", Rules.listOf(Rules.ADDRESS_LINE)),
   INTERFACE_NAME("interface.name", Rules.INTERFACE),
   // 1360: below it the tunnel could not carry the 1280 bytes that IPv6 demands.
   INTERFACE_MTU("interface.mtu", Rules.integer(1360, 65_535, "the underlay's MTU, 1360 to 65535")),
