@@ -35,7 +35,7 @@ class DiscoveryIT {
     }
     guests.add(NodeSpec.exit("swede", 20).config("country = \"SE\"\n").knowing("first"));
     guests.add(NodeSpec.exit("german", 21).config("country = \"DE\"\n").knowing("first"));
-    village.start(guests);
+    guests.forEach(guest -> village.start(guest));
     List<Daemon> all =
         village.daemons().stream().filter(one -> !one.host().label().equals("first")).toList();
 
