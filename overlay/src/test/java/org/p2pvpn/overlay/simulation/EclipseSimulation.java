@@ -14,7 +14,7 @@ import org.p2pvpn.overlay.discovery.kad.Contact;
  * -Dp2pvpn.kad.trials=100} repeats it as often as the issue says.
  */
 final class EclipseSimulation {
-  private static final int TRIALS = Integer.getInteger("p2pvpn.kad.trials", 4);
+  private static final int TRIALS = Integer.getInteger("p2pvpn.kad.trials", 2);
   private static final long SEED = Long.getLong("p2pvpn.seed", 7);
   private static final int HONEST = 100;
 
