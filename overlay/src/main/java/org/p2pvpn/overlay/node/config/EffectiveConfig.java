@@ -247,6 +247,9 @@ public final class EffectiveConfig {
 
   private static String toml(Object value) {
     return switch (value) {
+      // An address line may bear a token; parsed, it shows none.
+      case String text when text.startsWith("p2pvpn://") ->
+          "\"" + NodeAddress.parse(text) + "\"";
       case String text -> "\"" + text + "\"";
       case BitRate rate -> "\"" + rate + "\"";
       case List<?> list ->

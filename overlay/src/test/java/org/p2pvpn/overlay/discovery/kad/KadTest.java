@@ -109,16 +109,6 @@ final class KadTest implements Kad.Outlet, Judge {
   }
 
   @Test
-  void whoMissesTwoQuestionsInARowIsOut() {
-    know(1);
-    kad.onTick(Nodes.at(600));
-    kad.onTick(Nodes.at(603));
-    assertThat(kad.contacts()).hasSize(1);
-    kad.onTick(Nodes.at(606));
-    assertThat(kad.contacts()).isEmpty();
-  }
-
-  @Test
   void nodesOfTheLastRunAreAskedFirst() {
     kad.restore(List.of(Nodes.node(1), Nodes.node(2)), Nodes.at(0));
     kad.onTick(Nodes.at(1));

@@ -41,6 +41,7 @@ class ConfigFileTest {
       connect_timeout = "10s"
       country = "SE"
       operator = "alice and friends"
+      bootstrap = ["%s"]
 
       [interface]
       name = "p2p1"
@@ -80,7 +81,7 @@ class ConfigFileTest {
       deny = ["203.0.113.0/24", "2001:db8::/32"]
       deny_ports = [22, 6667]
       """
-          .formatted(line(1), line(2));
+          .formatted(line(1), line(1), line(2));
 
   private static List<String> errorsOf(String text) {
     ConfigException e =
@@ -97,7 +98,7 @@ class ConfigFileTest {
     assertThat(file.values().keySet()).containsExactly(Setting.values());
     assertThat(file.peers()).hasSize(2);
     assertThat(file.peers().getFirst().name()).isEqualTo("bob");
-    assertThat(file.lines()).containsEntry(Setting.INTERFACE_MTU, 11);
+    assertThat(file.lines()).containsEntry(Setting.INTERFACE_MTU, 12);
   }
 
   @ParameterizedTest
