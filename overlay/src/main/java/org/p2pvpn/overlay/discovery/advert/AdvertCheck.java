@@ -59,15 +59,12 @@ public final class AdvertCheck {
 
   /**
    * For those who keep adverts elsewhere than in the book, and verify only those they use: the
-   * cheap checks now, {@link #prove} later. Whoever has said more since is refused.
+   * cheap checks now, {@link #prove} later. A record kept by others may be minutes behind.
    */
   public Outcome read(byte[] bytes, NodeId from, Moment now) {
     Outcome outcome = readable(bytes, now);
     if (outcome instanceof Legible(Advert advert)) {
       AdvertRefusal why = claimsRefusal(advert, null);
-      if (why == null && advert.sequence() < book.highestSequence(advert.id())) {
-        why = AdvertRefusal.BEHIND;
-      }
       if (why == null && !rules.puzzle().isSolved(advert.keys(), advert.claims().puzzleNonce())) {
         why = AdvertRefusal.UNSOLVED;
       }
