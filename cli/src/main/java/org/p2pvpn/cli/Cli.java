@@ -66,7 +66,9 @@ final class Cli {
     commands.put("up", () -> new CommandLine(new UpCommand(this)));
     commands.put("down", () -> new CommandLine(new DownCommand(this)));
     commands.put("status", () -> new CommandLine(new StatusCommand(this)));
-    commands.put("peers", () -> new CommandLine(new PeersCommand(this)));
+    commands.put(
+        "peers",
+        () -> new CommandLine(new PeersCommand(this)).addSubcommand(new PeersFindCommand(this)));
     commands.put("netcheck", () -> new CommandLine(new NetcheckCommand(this)));
     commands.put(
         "circuit",

@@ -6,10 +6,11 @@ import picocli.CommandLine.Command;
     name = "peers",
     sortOptions = false,
     header = {
-      "Lists the peers.",
+      "Lists the peers; find asks the network for others.",
       "",
       "Examples:",
       "  p2pvpn peers",
+      "  p2pvpn peers find SE",
       "  p2pvpn peers --json | jq '.peers[].name'",
       ""
     })

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.p2pvpn.overlay.control.ControlException;
+import org.p2pvpn.overlay.control.FoundNode;
 import org.p2pvpn.overlay.control.NetcheckReport;
 import org.p2pvpn.overlay.control.NodeControl;
 import org.p2pvpn.overlay.control.PathReport;
@@ -62,6 +63,7 @@ final class AdminCommands {
               ? StatusText.peers(control.peers(), request.style())
               : json("peers", control.peers());
       case "netcheck" -> netcheck(request);
+      case "peers-find" -> find(request);
       case "circuits" -> circuits(request);
       case "path" -> path(request);
       case "exits" ->
@@ -141,6 +143,20 @@ final class AdminCommands {
     return request.wantsText()
         ? NetcheckText.of(report, request.style())
         : json("netcheck", report);
+  }
+
+  private Object find(AdminRequest request) {
+    String wanted = request.text("wanted", "");
+    if (wanted.isEmpty()) {
+      throw AdminRequest.bad("wanted: expected a node id or a country's two capital letters");
+    }
+    Duration timeout = Duration.ofMillis(request.number("timeout_millis", 10_000, 1, 60_000));
+    List<FoundNode> found = control.find(wanted, timeout);
+    if (found.isEmpty()) {
+      throw new ControlException(
+          EXIT_FAILURE, "\"" + TextStyle.clean(wanted) + "\": nobody was found", "p2pvpn status");
+    }
+    return request.wantsText() ? FoundText.of(found) : json("nodes", found);
   }
 
   private Object circuits(AdminRequest request) {

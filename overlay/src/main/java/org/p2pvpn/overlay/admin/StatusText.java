@@ -7,6 +7,7 @@ import static org.p2pvpn.overlay.admin.TextStyle.millis;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.p2pvpn.overlay.control.CircuitReport;
 import org.p2pvpn.overlay.control.ClassReport;
 import org.p2pvpn.overlay.control.PeerReport;
@@ -16,6 +17,20 @@ import org.p2pvpn.overlay.control.StatusReport;
 final class StatusText {
   private static final int LABEL_COLUMNS = 12;
   private static final int SHORT_ID_CHARS = 8;
+
+  /** What others tried and did not get; each has its own counter in the JSON. */
+  private static final List<String> REFUSALS =
+      List.of(
+          "kad_questions_over_rate",
+          "kad_answers_unasked",
+          "kad_answers_name_asker",
+          "kad_answers_too_long",
+          "kad_answers_false",
+          "kad_adverts_unproven",
+          "kad_probes_withheld",
+          "kad_bucket_prefix_full",
+          "kad_table_prefix_full",
+          "kad_records_refused");
 
   private StatusText() {}
 
@@ -51,6 +66,9 @@ final class StatusText {
     if (report.servesExit()) {
       line(text, "serving", "exit for others, " + report.exitClients() + " connected");
     }
+    if (report.counters().containsKey("kad_nodes")) {
+      line(text, "network", network(report.counters()));
+    }
     for (String warning : report.warnings()) {
       line(text, "warning", style.warn(clean(warning)));
     }
@@ -80,6 +98,22 @@ final class StatusText {
     for (CircuitReport circuit : route.circuits()) {
       line(text, "  path", CircuitText.line(circuit, style));
     }
+  }
+
+  private static String network(Map<String, Long> counters) {
+    long refreshed = counters.getOrDefault("kad_refreshed_seconds_ago", -1L);
+    long refused = 0;
+    for (String kind : REFUSALS) {
+      refused += counters.getOrDefault(kind, 0L);
+    }
+    return "%d nodes in %d buckets, %s; %d lookups, %d failed; %d refused"
+        .formatted(
+            counters.getOrDefault("kad_nodes", 0L),
+            counters.getOrDefault("kad_buckets", 0L),
+            refreshed < 0 ? "not joined yet" : "refreshed " + age(refreshed) + " ago",
+            counters.getOrDefault("kad_lookups", 0L),
+            counters.getOrDefault("kad_lookups_failed", 0L),
+            refused);
   }
 
   private static String exit(StatusReport report, TextStyle style) {

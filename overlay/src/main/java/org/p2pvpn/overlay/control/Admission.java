@@ -18,6 +18,9 @@ final class Admission {
   /** Ours: each costs an epoch slot, a session and two ciphers, about 10 KB. */
   static final int CIRCUITS_MAX = 10_000;
 
+  /** Ours: they stay for three minutes at most. */
+  static final int GUESTS_MAX = 1_024;
+
   private final PeerBook peers;
   private final Invites invites;
   private final Neighbours neighbours;
@@ -51,8 +54,23 @@ final class Admission {
       return peers.add(
           id, stranger.signingKey(), stranger.staticKey(), Peer.Origin.JOINED, nowNanos);
     }
+    if (Arrays.equals(stranger.token(), Dht.GUEST_TOKEN)) {
+      return admitGuest(id, stranger, nowNanos);
+    }
     Peer neighbour = neighbours.admit(stranger.signingKey(), stranger.staticKey(), from, nowNanos);
     return neighbour == null ? admitCircuit(id, stranger, from, carries, nowNanos) : neighbour;
+  }
+
+  /** Anyone may ask who is out there, so many at a time; nothing of it comes near the tunnel. */
+  private @Nullable Peer admitGuest(NodeId id, Introduction stranger, long nowNanos) {
+    Peer known = peers.findGuest(id);
+    if (known != null) {
+      return known;
+    }
+    return peers.guestCount() < GUESTS_MAX
+        ? peers.addPassing(
+            id, stranger.signingKey(), stranger.staticKey(), Peer.Origin.GUEST, null, nowNanos)
+        : null;
   }
 
   /**

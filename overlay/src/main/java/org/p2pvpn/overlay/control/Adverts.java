@@ -49,6 +49,7 @@ final class Adverts {
   private final Outlet outlet;
   private final AdvertCounters counters = new AdvertCounters();
   private final AdvertBook book;
+  private final AdvertCheck check;
   private final AdvertExchange exchange;
   private final OwnAdvert own;
   private final long beganNanos;
@@ -71,7 +72,7 @@ final class Adverts {
     book = new AdvertBook(self);
     book.restore(AdvertFile.load(file), now.unixSeconds());
     book.publish();
-    AdvertCheck check = new AdvertCheck(RULES, book, new VerifyBudget(now.nanos()), counters);
+    check = new AdvertCheck(RULES, book, new VerifyBudget(now.nanos()), counters);
     exchange = new AdvertExchange(self, book, check, counters, random);
     own = new OwnAdvert(new AdvertSigner(identity), book.highestSequence(self));
     beganNanos = now.nanos();
@@ -101,9 +102,36 @@ final class Adverts {
     }
   }
 
-  void onTick(Moment now) {
+  AdvertCheck check() {
+    return check;
+  }
+
+  boolean hasExitIn(String country, long unixSeconds) {
+    return book.snapshot().live(unixSeconds).stream()
+        .map(known -> known.advert().claims())
+        .anyMatch(said -> said.exit() != null && said.place().country().equals(country));
+  }
+
+  boolean knows(NodeId id) {
+    return book.snapshot().has(id);
+  }
+
+  /** A verified advert that holds, or null. */
+  @Nullable SignedAdvert signedOf(NodeId id, long unixSeconds) {
+    KnownAdvert known = book.snapshot().get(id, unixSeconds);
+    return known == null ? null : known.signed();
+  }
+
+  /** What a lookup found becomes a node to choose among. */
+  void learn(SignedAdvert found, NodeId self, Moment now) {
+    check.take(found.toBytes(), self, null, now);
+    takeIn(now);
+  }
+
+  /** Our own, when it has just been renewed; else null. */
+  @Nullable SignedAdvert onTick(Moment now) {
     if (now.nanos() - tickedNanos < TICK_NANOS || now.nanos() - beganNanos < BEGIN_NANOS) {
-      return;
+      return null;
     }
     tickedNanos = now.nanos();
     SignedAdvert renewed = claims == null ? null : own.renew(claims.get(), now.unixSeconds());
@@ -123,6 +151,7 @@ final class Adverts {
       savedNanos = now.nanos();
       save();
     }
+    return renewed;
   }
 
   private void on(Peer peer, AdvertEvent event, Moment now) {

@@ -233,6 +233,11 @@ public final class ControlPlane implements AutoCloseable {
     return running().reach().observed();
   }
 
+  /** Who is out there. */
+  public Finder finder() {
+    return new Finder(this::running, peers, this::ask);
+  }
+
   /** From now on others hear this of us; asked once a second, on the control thread. */
   public void advertise(Supplier<Claims> claims) {
     ask(

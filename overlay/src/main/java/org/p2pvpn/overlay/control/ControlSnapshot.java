@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.dataplane.DataPlane;
+import org.p2pvpn.overlay.discovery.kad.KadStatus;
 import org.p2pvpn.overlay.identity.HostPort;
 import org.p2pvpn.overlay.session.Session;
 
@@ -46,6 +47,11 @@ public record ControlSnapshot(
     Map<String, Long> counters = new TreeMap<>(dataPlane.counters());
     control.addTo(counters);
     controller.network().addTo(counters);
+    KadStatus kad = controller.network().dht().kad().status(Controller.moment(now));
+    counters.put("kad_nodes", (long) kad.nodes());
+    counters.put("kad_buckets", (long) kad.buckets());
+    counters.put("kad_records", (long) kad.records() + kad.providers());
+    counters.put("kad_refreshed_seconds_ago", kad.refreshedSecondsAgo());
     counters.put("relay_load_percent", Math.round(100 * controller.relayDesk().load()));
     return new ControlSnapshot(
         reports,

@@ -3,7 +3,6 @@ package org.p2pvpn.overlay.control;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,7 @@ final class Controller
         Handshakes.Listener,
         Upkeep.Outlet,
         RelayDesk.Outlet,
-        Adverts.Outlet,
+        Dht.Outlet,
         Exits.Outlet {
   private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
 
@@ -70,11 +69,10 @@ final class Controller
     this.events = events;
     upkeep = new Upkeep(dataPlane.epochs(), random, this);
     relayDesk = new RelayDesk(own, peers, dataPlane.circuits(), dataPlane.epochs(), counters, this);
-    Random seeded = new Random(random.nextLong());
     Moment now = moment(System.nanoTime());
-    Adverts adverts = new Adverts(identity, advertFile, peers, seeded, this, now);
-    network = new Network(adverts, peers, advertFile, own, ownName);
+    network = new Network(identity, advertFile, peers, random, this, ownName);
     admission = new Admission(peers, invites, network::admit);
+    Adverts adverts = network.adverts();
     roster = new Roster(peers, adverts, new Experience(events::onObserved), random);
     conversation = new Conversation(this);
     exits = new Exits(peers, counters, random, this);
@@ -212,7 +210,7 @@ final class Controller
 
   private void tickPassing(Peer peer, long nowNanos) {
     upkeep.tick(peer, exits.isExit(peer), nowNanos);
-    if (peer.origin == Peer.Origin.CIRCUIT && peer.epochs.isEmpty()) {
+    if (peer.origin != Peer.Origin.HOP && peer.epochs.isEmpty()) {
       forget(peer, nowNanos);
     }
   }
@@ -343,6 +341,9 @@ final class Controller
 
   @Override
   public void onRefused(Peer peer, String why) {
+    if (Dht.isLookupOnly(peer)) {
+      return;
+    }
     if (!why.equals(peer.refusal)) {
       LOG.warn("peer {}: refused us: {}", peer.name, why);
     }

@@ -9,6 +9,9 @@ import org.slf4j.LoggerFactory;
 final class Conversation {
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
 
+  private static final String GUESTS_GET_NONE =
+      "you came to look who is out there; for an exit come with an invite, or by two hops";
+
   private final Controller controller;
 
   Conversation(Controller controller) {
@@ -46,6 +49,8 @@ final class Conversation {
       case ControlMessage.Reach(var said) -> controller.reach().onMessage(peer, said, nowNanos);
       case ControlMessage.Discovery(var said) ->
           controller.network().onMessage(peer, said, Controller.moment(nowNanos));
+      case ControlMessage.Kad(var said) ->
+          controller.network().onKad(peer, said, Controller.moment(nowNanos));
       case null -> LOG.debug("peer {}: a control message that cannot be read", peer.name);
     }
   }
@@ -59,6 +64,10 @@ final class Conversation {
   private void lend(Peer peer, int salt, long nowNanos) {
     if (peer.origin == Peer.Origin.HOP) {
       return; // it is not to know whether we are an exit; a lease would even name us
+    }
+    if (peer.origin == Peer.Origin.GUEST) {
+      controller.send(peer, new ControlMessage.LeaseRefusal(GUESTS_GET_NONE));
+      return;
     }
     ControlMessage answer = controller.lender().answer(peer, salt, nowNanos);
     if (answer instanceof ControlMessage.LeaseGrant) {

@@ -268,7 +268,7 @@ final class Handshakes {
       dataPlane.sendHandshake(responder.refuse(Refusal.BUSY), from);
       return;
     }
-    if (peer.origin != Peer.Origin.CIRCUIT) {
+    if (!peer.origin.isPassing()) {
       timestamps.accept(introduction.staticKey(), introduction.timestamp(), wallNanos());
     } else if (introduction.timestamp() > peer.timestamp) {
       peer.timestamp = introduction.timestamp();

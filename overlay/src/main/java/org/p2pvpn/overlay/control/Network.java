@@ -3,10 +3,19 @@ package org.p2pvpn.overlay.control;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.noise.Identity;
 import org.p2pvpn.overlay.discovery.advert.Moment;
+import org.p2pvpn.overlay.discovery.advert.Role;
+import org.p2pvpn.overlay.discovery.advert.SignedAdvert;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.wire.DiscoveryMessage;
+import org.p2pvpn.overlay.wire.KadMessage;
 
 /**
  * How nodes find each other: every part of discovery hears here of peers that come, speak and go.
@@ -14,19 +23,47 @@ import org.p2pvpn.overlay.wire.DiscoveryMessage;
  * thread.
  */
 final class Network {
+  /** Ours: an exit that comes up is found within half a minute. */
+  private static final long EXITS_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(15);
+
+  private final NodeId self;
   private final Adverts adverts;
+  private final Dht dht;
   private final Names names;
   private @Nullable Lan lan;
   private @Nullable PeerBook membersJoin;
+  private final Map<Integer, String> wantedCountries = new TreeMap<>();
+  private long wantedNanos;
 
-  /** Names are kept beside {@code advertFile}. */
-  Network(Adverts adverts, PeerBook peers, Path advertFile, NodeId own, String ownName) {
-    this.adverts = adverts;
-    names = new Names(peers, advertFile.resolveSibling("names"), own, ownName);
+  /** {@code advertFile}: names and the table of nodes are kept beside it. */
+  Network(
+      Identity identity,
+      Path advertFile,
+      PeerBook peers,
+      RandomGenerator random,
+      Dht.Outlet outlet,
+      String ownName) {
+    Moment now = Controller.moment(System.nanoTime());
+    self = NodeId.ofPublicKey(identity.signingKey());
+    adverts = new Adverts(identity, advertFile, peers, new Random(random.nextLong()), outlet, now);
+    dht =
+        new Dht(
+            self,
+            advertFile.resolveSibling("table"),
+            peers,
+            adverts,
+            new Random(random.nextLong()),
+            outlet,
+            now);
+    names = new Names(peers, advertFile.resolveSibling("names"), self, ownName);
   }
 
   Adverts adverts() {
     return adverts;
+  }
+
+  Dht dht() {
+    return dht;
   }
 
   Names names() {
@@ -61,8 +98,11 @@ final class Network {
 
   /** There are keys to talk with: the first ones, or newer ones. */
   void onConnected(Peer peer, Moment now) {
-    if (!peer.origin.isPassing()) {
+    if (!peer.origin.isPassing() && !dht.isOurs(peer)) {
       adverts.onConnected(peer, now);
+    }
+    if (!isOfCircuit(peer)) {
+      dht.onConnected(peer, now);
     }
   }
 
@@ -74,23 +114,73 @@ final class Network {
   }
 
   void onMessage(Peer peer, DiscoveryMessage message, Moment now) {
-    if (!peer.origin.isPassing()) {
+    if (dht.isOurs(peer)) {
+      dht.onAdvert(peer, message, now);
+    } else if (!peer.origin.isPassing()) {
       adverts.onMessage(peer, message, now);
+      if (!dht.isMet(peer)) {
+        dht.meet(peer, now);
+      }
+    }
+  }
+
+  void onKad(Peer peer, KadMessage message, Moment now) {
+    if (!isOfCircuit(peer)) {
+      dht.onMessage(peer, message, now);
     }
   }
 
   /** Twenty times a second: what is to be done more rarely looks at the time first. */
   void onTick(Moment now) {
-    adverts.onTick(now);
     names.onTick(now.nanos());
     if (lan != null) {
       lan.onTick(now.nanos());
+    }
+    SignedAdvert renewed = adverts.onTick(now);
+    if (renewed != null) {
+      dht.publish(renewed, now);
+    }
+    dht.onTick(now);
+    lookForExits(now);
+  }
+
+  /**
+   * Exits of this country are looked for while none is known; null: no more.
+   *
+   * @param traffic number of the class of traffic that wants one
+   */
+  void wantExitsOf(int traffic, @Nullable String country) {
+    if (country == null) {
+      wantedCountries.remove(traffic);
+    } else {
+      wantedCountries.put(traffic, country);
+    }
+    wantedNanos = 0;
+  }
+
+  private void lookForExits(Moment now) {
+    boolean due = wantedNanos == 0 || now.nanos() - wantedNanos >= EXITS_PAUSE_NANOS;
+    if (wantedCountries.isEmpty() || !due || dht.kad().status(now).nodes() == 0) {
+      return;
+    }
+    wantedNanos = now.nanos();
+    for (String country : Set.copyOf(wantedCountries.values())) {
+      if (!adverts.hasExitIn(country, now.unixSeconds())) {
+        dht.find(
+            Role.EXIT,
+            country,
+            found ->
+                found.forEach(
+                    one -> adverts.learn(one.signed(), self, Controller.moment(System.nanoTime()))),
+            now);
+      }
     }
   }
 
   /** What the next start is to know. */
   void save() {
     adverts.save();
+    dht.save(Controller.moment(System.nanoTime()));
   }
 
   void addTo(Map<String, Long> sums) {
@@ -98,5 +188,14 @@ final class Network {
     if (lan != null) {
       lan.addTo(sums);
     }
+    dht.kad().addTo(sums);
+  }
+
+  NodeId self() {
+    return self;
+  }
+
+  private static boolean isOfCircuit(Peer peer) {
+    return peer.origin == Peer.Origin.CIRCUIT || peer.origin == Peer.Origin.HOP;
   }
 }

@@ -26,6 +26,11 @@ public interface NodeControl {
   /** How it reaches its peers, and where they see it. */
   NetcheckReport netcheck();
 
+  /** Asks the network for a node id, or for nodes with a role in a country; may take seconds. */
+  default List<FoundNode> find(String wanted, Duration timeout) {
+    return List.of();
+  }
+
   /** The way of its traffic. */
   PathControl paths();
 

@@ -62,6 +62,7 @@ public final class Paths {
             exits.use(traffic, peers.find(exit), now);
             return exit;
           }
+          controller.get().network().wantExitsOf(traffic.number(), country ? exit : null);
           Preset preset = Preset.valueOf(traffic.preset().toUpperCase(Locale.ROOT));
           PathRequest any =
               PathRequest.of(traffic.hops(), preset.weights())

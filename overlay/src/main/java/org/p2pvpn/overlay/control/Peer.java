@@ -34,11 +34,13 @@ final class Peer {
     /** Somebody's circuit ends or goes on here; it came by way of a peer, with a key of its own. */
     CIRCUIT,
     /** A node that we reach through others, and that sees a fresh key of ours. */
-    HOP;
+    HOP,
+    /** A stranger who asks who is out there, and may do nothing else. */
+    GUEST;
 
     /** Lives as long as its keys, in memory only. */
     boolean isPassing() {
-      return this == CIRCUIT || this == HOP;
+      return this == CIRCUIT || this == HOP || this == GUEST;
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,6 +49,8 @@ final class PeerBook {
 
   /** Circuits' ends and hops: not to be asked for by name, and gone with their keys. */
   private final Set<Peer> passing = new LinkedHashSet<>();
+
+  private final Map<NodeId, Peer> guests = new HashMap<>();
 
   private final ArrayDeque<Integer> freeIndexes = new ArrayDeque<>();
 
@@ -124,12 +127,25 @@ final class PeerBook {
             id, signingKey, staticKey, origin, id.shortForm(), new byte[16], ownIdentity, session);
     byIndex.set(session.peerIndex(), peer);
     passing.add(peer);
+    if (origin == Peer.Origin.GUEST) {
+      guests.put(id, peer);
+    }
     return peer;
   }
 
-  /** A passing one whose keys are gone. */
+  @Nullable Peer findGuest(NodeId id) {
+    return guests.get(id);
+  }
+
+  int guestCount() {
+    return guests.size();
+  }
+
+  /** A passing one whose keys are gone, or one that we know for lookups only. */
   void forget(Peer peer) {
-    if (passing.remove(peer)) {
+    boolean passed = passing.remove(peer);
+    if (passed || peers.remove(peer.id, peer)) {
+      guests.remove(peer.id, peer);
       byIndex.set(peer.session.peerIndex(), null);
       freeIndexes.add(peer.session.peerIndex());
       if (peer.ownIdentity != null) {
@@ -287,7 +303,7 @@ final class PeerBook {
       boolean joined = peer.origin == Peer.Origin.JOINED || peer.handshakeNanos != 0;
       boolean fromElsewhere =
           switch (peer.origin) {
-            case CONFIG, ADVERT, LAN, CIRCUIT, HOP -> true;
+            case CONFIG, ADVERT, LAN, CIRCUIT, HOP, GUEST -> true;
             case INVITE, JOINED -> false;
           };
       if (fromElsewhere || endpoint == null || !joined) {

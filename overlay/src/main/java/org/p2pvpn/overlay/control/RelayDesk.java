@@ -153,7 +153,7 @@ final class RelayDesk {
   private @Nullable ExtendRefusal fault(
       Peer previous, int index, NodeId nextId, @Nullable Peer next, long nowNanos) {
     // A hop of ours must not find out whom we know: that would tell it who we are.
-    if (!relays || previous.origin == Peer.Origin.HOP) {
+    if (!relays || previous.origin == Peer.Origin.HOP || previous.origin == Peer.Origin.GUEST) {
       return ExtendRefusal.NO_RELAY;
     }
     Account account = account(previous, nowNanos);

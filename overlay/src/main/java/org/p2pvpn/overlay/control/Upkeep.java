@@ -72,7 +72,7 @@ final class Upkeep {
     switch (SessionTimers.need(peer.session.activity(), sending, nowNanos)) {
       case HANDSHAKE -> {
         // The end of a circuit cannot be called: whoever is at the other end calls again.
-        if (peer.origin != Peer.Origin.CIRCUIT) {
+        if (peer.origin != Peer.Origin.CIRCUIT && peer.origin != Peer.Origin.GUEST) {
           shakeHands(peer, nowNanos);
         }
       }

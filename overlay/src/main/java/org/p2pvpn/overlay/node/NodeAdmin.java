@@ -11,6 +11,7 @@ import org.p2pvpn.overlay.control.ClassReport;
 import org.p2pvpn.overlay.control.ControlException;
 import org.p2pvpn.overlay.control.ControlSnapshot;
 import org.p2pvpn.overlay.control.ExitReport;
+import org.p2pvpn.overlay.control.FoundNode;
 import org.p2pvpn.overlay.control.NetcheckReport;
 import org.p2pvpn.overlay.control.NodeControl;
 import org.p2pvpn.overlay.control.PathControl;
@@ -212,6 +213,11 @@ final class NodeAdmin implements NodeControl {
   @Override
   public NetcheckReport netcheck() {
     return node.controlPlane().netcheck();
+  }
+
+  @Override
+  public List<FoundNode> find(String wanted, Duration timeout) {
+    return node.controlPlane().finder().find(wanted, timeout);
   }
 
   @Override

@@ -17,6 +17,9 @@ public sealed interface ControlMessage {
   /** No text of a peer's gets longer in our tables and on our screen. */
   int TEXT_BYTES_MAX = 200;
 
+  /** With its type byte: a full part of an answer of Kademlia's is the longest. */
+  int BYTES_MAX = 9 + KadMessage.PART_BYTES_MAX;
+
   /** 1: answer with the same id. */
   record Ping(long id) implements ControlMessage {}
 
@@ -63,15 +66,18 @@ public sealed interface ControlMessage {
   /** 11: the circuit is not needed any more. */
   record Retract(int index) implements ControlMessage {}
 
-  /** 16 to 27: who is out there. */
+  /** 16 and 17: what nodes say of themselves. */
   record Discovery(DiscoveryMessage message) implements ControlMessage {}
+
+  /** 18 to 27: who is out there. */
+  record Kad(KadMessage message) implements ControlMessage {}
 
   /** 28 to 33: getting through NATs. */
   record Reach(ReachMessage message) implements ControlMessage {}
 
   /** The plaintext of a data message, frame byte first. */
   default byte[] write() {
-    ByteBuffer out = ByteBuffer.allocate(1 + DiscoveryMessage.BYTES_MAX).put(Frame.CONTROL);
+    ByteBuffer out = ByteBuffer.allocate(1 + BYTES_MAX).put(Frame.CONTROL);
     switch (this) {
       case Ping(long id) -> out.put((byte) 1).putLong(id);
       case Pong(long id) -> out.put((byte) 2).putLong(id);
@@ -89,6 +95,7 @@ public sealed interface ControlMessage {
       case Retract(int index) -> out.put((byte) 11).putInt(index);
       case Discovery(DiscoveryMessage message) -> message.putTo(out);
       case Reach(ReachMessage message) -> message.putTo(out);
+      case Kad(KadMessage message) -> message.putTo(out);
     }
     byte[] message = new byte[out.position()];
     out.flip().get(message);
@@ -121,6 +128,7 @@ public sealed interface ControlMessage {
               : null;
       case 11 -> in.remaining() >= 4 ? new Retract(in.getInt()) : null;
       case 28, 29, 30, 31, 32, 33 -> reach(ReachMessage.read(type, in));
+      case 18, 19, 20, 21, 22, 23, 24 -> kad(KadMessage.read(type, in));
       default -> discovery(DiscoveryMessage.read(type, in));
     };
   }
@@ -131,6 +139,10 @@ public sealed interface ControlMessage {
 
   private static @Nullable ControlMessage discovery(@Nullable DiscoveryMessage message) {
     return message == null ? null : new Discovery(message);
+  }
+
+  private static @Nullable ControlMessage kad(@Nullable KadMessage message) {
+    return message == null ? null : new Kad(message);
   }
 
   private static NodeId nodeId(ByteBuffer in) {

@@ -8,7 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.identity.NodeId;
 
-/** The control messages of discovery, types 16 to 31. Built and read as {@link ControlMessage}. */
+/**
+ * The control messages of discovery, types 16 and 17: adverts. Built and read as {@link
+ * ControlMessage}.
+ */
 public sealed interface DiscoveryMessage {
   /** With its type byte; an advert has at most 1,024. */
   int BYTES_MAX = 1 + 2 + 1_024;

@@ -125,20 +125,17 @@ public sealed interface ReachMessage {
 
   /** Reads what follows the type byte; null for what is none of these. */
   static @Nullable ReachMessage read(int type, ByteBuffer in) {
-    switch (type) {
-      case 28 -> {
-        InetSocketAddress you = endpoint(in);
-        return you == null ? null : new Observed(you);
-      }
-      case 33 -> {
-        return in.remaining() >= 9
-            ? new NotIntroduced(in.getLong(), Reason.ofWireByte(in.get()))
-            : null;
-      }
-      default -> {
-        return readIntroduction(type, in);
-      }
-    }
+    return switch (type) {
+      case 28 -> readObserved(in);
+      case 33 ->
+          in.remaining() >= 9 ? new NotIntroduced(in.getLong(), Reason.ofWireByte(in.get())) : null;
+      default -> readIntroduction(type, in);
+    };
+  }
+
+  private static @Nullable ReachMessage readObserved(ByteBuffer in) {
+    InetSocketAddress you = endpoint(in);
+    return you == null ? null : new Observed(you);
   }
 
   private static @Nullable ReachMessage readIntroduction(int type, ByteBuffer in) {

@@ -18,6 +18,9 @@ public final class AdvertCheck {
   /** It is in the book now. */
   public record Taken(KnownAdvert known) implements Outcome {}
 
+  /** It may be one: all is right that can be seen without verifying the signature. */
+  public record Legible(Advert advert) implements Outcome {}
+
   /**
    * It is not.
    *
@@ -48,14 +51,54 @@ public final class AdvertCheck {
     Outcome outcome = judge(bytes, from, expected, now);
     switch (outcome) {
       case Taken _ -> counters.countTaken();
-      case Refused(var why, _) -> {
-        counters.count(why);
-        if (why.isPeersFault()) {
-          budget.punish(from, now.nanos());
-        }
-      }
+      case Legible _ -> {}
+      case Refused(var why, _) -> count(why, from, now);
     }
     return outcome;
+  }
+
+  /**
+   * For those who keep adverts elsewhere than in the book, and verify only those they use: the
+   * cheap checks now, {@link #prove} later. A record kept by others may be minutes behind.
+   */
+  public Outcome read(byte[] bytes, NodeId from, Moment now) {
+    Outcome outcome = readable(bytes, now);
+    if (outcome instanceof Legible(Advert advert)) {
+      AdvertRefusal why = claimsRefusal(advert, null);
+      if (why == null && !rules.puzzle().isSolved(advert.keys(), advert.claims().puzzleNonce())) {
+        why = AdvertRefusal.UNSOLVED;
+      }
+      outcome = why == null ? outcome : new Refused(why, advert);
+    }
+    if (outcome instanceof Refused(var why, _)) {
+      count(why, from, now);
+    }
+    return outcome;
+  }
+
+  /** Whether the signature of what {@link #read} found readable is right; within the budget. */
+  public boolean prove(SignedAdvert signed, Advert advert, NodeId from, Moment now) {
+    AdvertCodec.Envelope envelope = AdvertCodec.open(signed.toBytes());
+    AdvertRefusal why =
+        envelope == null
+            ? AdvertRefusal.MALFORMED
+            : dearRefusal(
+                envelope,
+                advert,
+                from,
+                advert.id().equals(from) ? Witness.ITSELF : Witness.OTHER,
+                now);
+    if (why != null) {
+      count(why, from, now);
+    }
+    return why == null;
+  }
+
+  private void count(AdvertRefusal why, NodeId from, Moment now) {
+    counters.count(why);
+    if (why.isPeersFault()) {
+      budget.punish(from, now.nanos());
+    }
   }
 
   /** Reads a verified advert again, as from our own file; null when it is none any more. */
@@ -69,6 +112,13 @@ public final class AdvertCheck {
   }
 
   private Outcome judge(byte[] bytes, NodeId from, @Nullable NodeId expected, Moment now) {
+    Outcome outcome = readable(bytes, now);
+    return outcome instanceof Legible(Advert advert)
+        ? judge(advert, SignedAdvert.ofBytes(bytes), from, expected, now)
+        : outcome;
+  }
+
+  private static Outcome readable(byte[] bytes, Moment now) {
     if (bytes.length > AdvertLimits.SIGNED_BYTES_MAX) {
       return refused(AdvertRefusal.OVERSIZED);
     }
@@ -88,9 +138,7 @@ public final class AdvertCheck {
       return refused(untimely);
     }
     Advert advert = BodyReader.advert(envelope.body(), validity);
-    return advert == null
-        ? refused(AdvertRefusal.BAD_VALUE)
-        : judge(envelope, advert, SignedAdvert.ofBytes(bytes), from, expected, now);
+    return advert == null ? refused(AdvertRefusal.BAD_VALUE) : new Legible(advert);
   }
 
   private static @Nullable AdvertRefusal untimely(Validity validity, long nowSeconds) {
@@ -108,12 +156,7 @@ public final class AdvertCheck {
   }
 
   private Outcome judge(
-      AdvertCodec.Envelope envelope,
-      Advert advert,
-      SignedAdvert signed,
-      NodeId from,
-      @Nullable NodeId expected,
-      Moment now) {
+      Advert advert, SignedAdvert signed, NodeId from, @Nullable NodeId expected, Moment now) {
     Witness witness = advert.id().equals(from) ? Witness.ITSELF : Witness.OTHER;
     AdvertRefusal why = claimsRefusal(advert, expected);
     if (why == null) {
@@ -123,7 +166,11 @@ public final class AdvertCheck {
       book.promote(from);
     }
     if (why == null) {
-      why = dearRefusal(envelope, advert, from, witness, now);
+      AdvertCodec.Envelope envelope = AdvertCodec.open(signed.toBytes());
+      why =
+          envelope == null
+              ? AdvertRefusal.MALFORMED
+              : dearRefusal(envelope, advert, from, witness, now);
     }
     if (why != null) {
       return new Refused(why, advert);

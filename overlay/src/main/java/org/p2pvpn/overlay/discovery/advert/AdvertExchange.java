@@ -87,6 +87,7 @@ public final class AdvertExchange {
     }
     // Either way the peer has it already: it is not handed back.
     switch (check.take(signed, peer, null, now)) {
+      case AdvertCheck.Legible _ -> throw new IllegalStateException("taken or refused");
       case Taken(KnownAdvert known) -> state.noteGiven(known.id(), known.advert().sequence());
       case Refused(AdvertRefusal why, Advert advert) -> {
         if (why == AdvertRefusal.KNOWN && advert != null) {

@@ -48,6 +48,11 @@ public final class AdvertFile {
   /** Immutable, so that another thread may write it. */
   public record Content(Map<NodeId, SequenceFloors.Floor> floors, List<KnownAdvert> adverts) {
     static final Content EMPTY = new Content(Map.of(), List.of());
+
+    /** Adverts without the highest sequences, which another file has. */
+    public static Content of(List<KnownAdvert> adverts) {
+      return new Content(Map.of(), adverts);
+    }
   }
 
   private AdvertFile() {}

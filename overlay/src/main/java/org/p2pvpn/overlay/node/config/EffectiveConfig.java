@@ -41,6 +41,7 @@ public final class EffectiveConfig {
           Map.entry(Setting.EXIT_ROTATE, Duration.ZERO),
           Map.entry(Setting.COUNTRY, ""),
           Map.entry(Setting.OPERATOR, ""),
+          Map.entry(Setting.BOOTSTRAP, List.of()),
           Map.entry(Setting.EXIT_DNS, List.of()),
           Map.entry(Setting.EXIT_ROUTES, List.of()),
           Map.entry(Setting.EXIT_ALLOW_LAN, false),
@@ -118,7 +119,22 @@ public final class EffectiveConfig {
     }
     config.routes.addAll(file.routes());
     config.routesOrigin = file.path().toString();
+    config.addBootstrap();
     return config;
+  }
+
+  /** Each is a peer like others, without a name of ours; one that has one stays as it is. */
+  private void addBootstrap() {
+    for (String line : texts(Setting.BOOTSTRAP)) {
+      NodeAddress wanted = NodeAddress.parse(line.strip());
+      boolean known =
+          peers.stream()
+              .anyMatch(one -> NodeAddress.parse(one.address()).nodeId().equals(wanted.nodeId()));
+      if (!known) {
+        peers.add(new NodeConfig.Peer(null, line.strip()));
+        peerOrigins.add("bootstrap");
+      }
+    }
   }
 
   /** A setting as it was typed behind a flag such as {@code --listen}. */
@@ -262,6 +278,8 @@ public final class EffectiveConfig {
 
   private static String toml(Object value) {
     return switch (value) {
+      // An address line may bear a token; parsed, it shows none.
+      case String text when text.startsWith("p2pvpn://") -> "\"" + NodeAddress.parse(text) + "\"";
       case String text -> "\"" + text + "\"";
       case NetworkKey hidden -> hidden.toString();
       case BitRate rate -> "\"" + rate + "\"";

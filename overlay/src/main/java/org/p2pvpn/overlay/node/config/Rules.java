@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.p2pvpn.overlay.identity.AddressLiteral;
+import org.p2pvpn.overlay.identity.AddressSyntaxException;
+import org.p2pvpn.overlay.identity.NodeAddress;
 import org.p2pvpn.overlay.identity.NodeName;
 
 /** The rules {@link Setting} is made of. */
@@ -45,6 +47,8 @@ final class Rules {
           "a name of at most 32 letters, digits, spaces, \"-\", \"_\" or \".\"",
           matching("[A-Za-z0-9 ._-]{0,32}"));
   static final ValueRule ADDRESS = new ValueRule.Text("an IP address", AddressLiteral::isValid);
+  static final ValueRule ADDRESS_LINE =
+      new ValueRule.Text("a line that p2pvpn invite printed", Rules::isAddressLine);
   static final ValueRule PREFIX =
       new ValueRule.Text("a prefix such as 192.0.2.0/24", Rules::isPrefix);
 
@@ -70,6 +74,15 @@ final class Rules {
     try {
       return text.indexOf('\0') < 0 && Path.of(text).isAbsolute();
     } catch (InvalidPathException _) {
+      return false;
+    }
+  }
+
+  private static boolean isAddressLine(String text) {
+    try {
+      NodeAddress.parse(text.strip());
+      return true;
+    } catch (AddressSyntaxException _) {
       return false;
     }
   }

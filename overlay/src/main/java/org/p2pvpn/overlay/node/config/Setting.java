@@ -16,6 +16,7 @@ public enum Setting {
   OPERATOR("operator", Rules.OPERATOR),
   NETWORK_KEY("network_key", new ValueRule.Secret()),
   PRIVATE_NETWORK("private_network", Rules.FLAG),
+  BOOTSTRAP("bootstrap", Rules.listOf(Rules.ADDRESS_LINE)),
   INTERFACE_NAME("interface.name", Rules.INTERFACE),
   // 1360: below it the tunnel could not carry the 1280 bytes that IPv6 demands.
   INTERFACE_MTU("interface.mtu", Rules.integer(1360, 65_535, "the underlay's MTU, 1360 to 65535")),

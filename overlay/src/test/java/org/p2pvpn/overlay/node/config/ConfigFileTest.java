@@ -43,6 +43,7 @@ class ConfigFileTest {
       operator = "alice and friends"
       network_key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
       private_network = true
+      bootstrap = ["%s"]
 
       [interface]
       name = "p2p1"
@@ -93,7 +94,7 @@ class ConfigFileTest {
       deny = ["203.0.113.0/24", "2001:db8::/32"]
       deny_ports = [22, 6667]
       """
-          .formatted(line(1), line(2));
+          .formatted(line(1), line(1), line(2));
 
   private static List<String> errorsOf(String text) {
     ConfigException e =
@@ -110,7 +111,7 @@ class ConfigFileTest {
     assertThat(file.values().keySet()).containsExactly(Setting.values());
     assertThat(file.peers()).hasSize(2);
     assertThat(file.peers().getFirst().name()).isEqualTo("bob");
-    assertThat(file.lines()).containsEntry(Setting.INTERFACE_MTU, 13);
+    assertThat(file.lines()).containsEntry(Setting.INTERFACE_MTU, 14);
   }
 
   @ParameterizedTest
