@@ -16,6 +16,7 @@ final class KBucket {
     long checkedNanos;
 
     int failures;
+    long failedNanos;
 
     Entry(Contact contact, long nowNanos) {
       this.contact = contact;

@@ -249,7 +249,7 @@ public final class Kad {
         (from, parts, when) -> {
           if (parts.isEmpty()) {
             probes.silent(at, when.nanos());
-            upkeep.onSilent(from, when);
+            upkeep.onSilent(from, now.nanos(), when);
           } else {
             probes.answered(at, when.nanos());
             if (from.isLive(when.unixSeconds()) || !anchor) {

@@ -185,15 +185,26 @@ final class RoutingTable {
     NOT_IN_TABLE,
     /** Worth a second question. */
     FIRST,
+    /** Asked before the first miss was noticed. */
+    SAME,
     REMOVED
   }
 
-  Failure failed(NodeId id) {
+  /**
+   * A node missed a question.
+   *
+   * @param askedNanos when; questions that were out together are one
+   */
+  Failure failed(NodeId id, long askedNanos, long nowNanos) {
     Entry entry = byCheck.get(id);
     if (entry == null) {
       return Failure.NOT_IN_TABLE;
     }
+    if (entry.failures > 0 && askedNanos - entry.failedNanos < 0) {
+      return Failure.SAME;
+    }
     entry.failures++;
+    entry.failedNanos = nowNanos;
     if (entry.failures < 2) {
       return Failure.FIRST;
     }

@@ -122,9 +122,9 @@ final class Upkeep {
   }
 
   /** One of the table missed a question: once more, and then another may have its place. */
-  void onSilent(Contact contact, Moment now) {
-    switch (kad.table.failed(contact.id())) {
-      case NOT_IN_TABLE -> {}
+  void onSilent(Contact contact, long askedNanos, Moment now) {
+    switch (kad.table.failed(contact.id(), askedNanos, now.nanos())) {
+      case NOT_IN_TABLE, SAME -> {}
       case FIRST -> check(contact, now);
       case REMOVED -> {
         Contact replacement = kad.table.replacementFor(contact);

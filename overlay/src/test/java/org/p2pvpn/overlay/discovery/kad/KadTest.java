@@ -108,6 +108,18 @@ final class KadTest implements Kad.Outlet, Judge {
     assertThat(kad.counters().get(KadEvent.QUESTIONS_OVER_RATE)).isEqualTo(960);
   }
 
+  /** Those that are out together are one miss. */
+  @Test
+  void whoMissesTwoQuestionsInARowIsOut() {
+    know(1);
+    kad.onTick(Nodes.at(600));
+    assertThat(asked).hasSizeGreaterThan(1);
+    kad.onTick(Nodes.at(603));
+    assertThat(kad.contacts()).hasSize(1);
+    kad.onTick(Nodes.at(606));
+    assertThat(kad.contacts()).isEmpty();
+  }
+
   @Test
   void nodesOfTheLastRunAreAskedFirst() {
     kad.restore(List.of(Nodes.node(1), Nodes.node(2)), Nodes.at(0));

@@ -40,8 +40,9 @@ final class RoutingTableTest {
   void whoFailsTwiceMakesRoomForTheNewestThatWaits() {
     List<Contact> far = inBucket(0, 22);
     far.forEach(one -> table.answered(one, false, 0));
-    assertThat(table.failed(far.get(3).id())).isEqualTo(RoutingTable.Failure.FIRST);
-    assertThat(table.failed(far.get(3).id())).isEqualTo(RoutingTable.Failure.REMOVED);
+    assertThat(table.failed(far.get(3).id(), 0, 1)).isEqualTo(RoutingTable.Failure.FIRST);
+    assertThat(table.failed(far.get(3).id(), 0, 1)).isEqualTo(RoutingTable.Failure.SAME);
+    assertThat(table.failed(far.get(3).id(), 2, 3)).isEqualTo(RoutingTable.Failure.REMOVED);
     assertThat(table.replacementFor(far.get(3))).isEqualTo(far.get(21));
     assertThat(table.has(far.get(21).id())).as("before it answers").isFalse();
   }
@@ -49,7 +50,7 @@ final class RoutingTableTest {
   @Test
   void whoMissedAQuestionIsNotNamedToOthers() {
     table.answered(Nodes.node(1), false, 0);
-    table.failed(Nodes.node(1).id());
+    table.failed(Nodes.node(1).id(), 0, 1);
     assertThat(table.closest(SELF, 20, false, _ -> true)).isEmpty();
     assertThat(table.closest(SELF, 20, true, _ -> true)).hasSize(1);
   }
