@@ -130,26 +130,10 @@ public final class OverlayNode implements AutoCloseable {
     if (!device.offloads().degradedBecause().isEmpty()) {
       stages.stage("slower", device.offloads().degradedBecause());
     }
-    DataPlane plane =
-        new DataPlane(
-            device,
-            config.listenPort(),
-            new DataPlane.Settings(
-                Driver.of(config.transport()),
-                HostPlan.FIREWALL_MARK,
-                sizes.mtuBytes(),
-                sizes.shards(),
-                device.offloads()),
-            new EpochTable(sizes.shards()),
-            controlPlane.dataPlaneEvents());
+    DataPlane plane = openDataPlane(device, sizes, controlPlane);
     dataPlane = plane;
     Peers peers = Peers.lookUp(config, controlPlane);
-    host.closeKillSwitch(plane.udpPort());
-    if (config.routesWholeHost()) {
-      stages.stage("kill switch", "closed: nothing leaves beside the tunnel");
-    } else if (!config.routes().isEmpty()) {
-      stages.stage("kill switch", "closed for what rules cover; the rest is not touched");
-    }
+    closeKillSwitch(plane.udpPort(), stages);
     HostPlan.Tunnel tunnel = sizes.tunnel(config, id);
     controlPlane.attach(plane, sizes.shards(), new Reports(stages, tunnel));
     controlPlane.relay(config.relay(), new CpuShare(sizes.shards()));
@@ -178,6 +162,29 @@ public final class OverlayNode implements AutoCloseable {
     advertise(controlPlane, plane.udpPort());
     WarmUp.soon(suite);
     ledger.start();
+  }
+
+  private DataPlane openDataPlane(Tun device, Sizes sizes, ControlPlane controlPlane) {
+    return new DataPlane(
+        device,
+        config.listenPort(),
+        new DataPlane.Settings(
+            Driver.of(config.transport()),
+            HostPlan.FIREWALL_MARK,
+            sizes.mtuBytes(),
+            sizes.shards(),
+            device.offloads()),
+        new EpochTable(sizes.shards()),
+        controlPlane.dataPlaneEvents());
+  }
+
+  private void closeKillSwitch(int udpPort, StageListener stages) {
+    host.closeKillSwitch(udpPort);
+    if (config.routesWholeHost()) {
+      stages.stage("kill switch", "closed: nothing leaves beside the tunnel");
+    } else if (!config.routes().isEmpty()) {
+      stages.stage("kill switch", "closed for what rules cover; the rest is not touched");
+    }
   }
 
   private void advertise(ControlPlane controlPlane, int udpPort) {

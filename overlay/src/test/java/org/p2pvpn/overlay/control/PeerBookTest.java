@@ -176,8 +176,11 @@ final class PeerBookTest {
     Peer lasting = TestPeers.add(book, 2, "oslo", Peer.Origin.CONFIG);
     assertThat(book.of(lasting.session)).isSameAs(lasting);
     assertThat(book.of(old.session)).isNull();
-    book.forget(lasting);
+    book.forget(old);
     assertThat(book.of(lasting.session)).isSameAs(lasting);
+    book.forget(lasting);
+    assertThat(book.of(lasting.session)).isNull();
+    assertThat(book.get(lasting.id)).isNull();
   }
 
   @Test

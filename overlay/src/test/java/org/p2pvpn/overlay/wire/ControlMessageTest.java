@@ -136,7 +136,12 @@ final class ControlMessageTest {
       byte[] message = new byte[64];
       message[0] = (byte) type;
       assertThat(ControlMessage.read(message) != null)
-          .isEqualTo((type >= 1 && type <= 11) || type == 16 || (type >= 29 && type <= 33));
+          .isEqualTo(
+              (type >= 1 && type <= 11)
+                  || type == 16
+                  || type == 18
+                  || (type >= 21 && type <= 24)
+                  || (type >= 29 && type <= 33));
     }
   }
 
