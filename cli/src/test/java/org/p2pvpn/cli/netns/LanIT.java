@@ -101,7 +101,8 @@ class LanIT {
 
   @Test
   void withTheKillSwitchClosedTheExitIsFoundOnTheLinkAndNothingElseLeaves() {
-    Namespace alice = lan.host("alice", "");
+    // With an exit for everything the links are told nothing unless this says so.
+    Namespace alice = lan.host("alice", "[lan]\nenabled = true\n");
     Namespace exit = lan.host("exit", "");
     Namespace carol = lan.host("carol", "");
     lan.addresses("192.0.2");

@@ -114,6 +114,11 @@ final class Controller
   }
 
   @Override
+  public boolean isHidden(NodeId node) {
+    return exits.isHidden(node, network::isExit);
+  }
+
+  @Override
   public void onKnown(Peer peer) {
     publish();
   }
@@ -292,6 +297,9 @@ final class Controller
 
   @Override
   public @Nullable Peer admit(Introduction stranger, InetSocketAddress from) {
+    if (isHidden(NodeId.ofPublicKey(stranger.signingKey()))) {
+      return null; // it knows us by our advert, and may find that nobody is there
+    }
     boolean carries = relayDesk.relays() || lender.isExit();
     Peer peer = admission.admit(stranger, from, carries, System.nanoTime());
     if (peer != null && peer.handshakeNanos == 0) {

@@ -72,6 +72,9 @@ final class Dht implements Kad.Outlet {
     void initiate(Peer peer, long nowNanos);
 
     void forget(Peer peer, long nowNanos);
+
+    /** Whether it must not see our address. */
+    boolean isHidden(NodeId node);
   }
 
   Dht(
@@ -116,7 +119,7 @@ final class Dht implements Kad.Outlet {
       outlet.send(peer, new ControlMessage.Kad(question));
       return;
     }
-    if (!calls.take(nowNanos)) {
+    if (outlet.isHidden(to.id()) || !calls.take(nowNanos)) {
       return;
     }
     if (peer == null) {

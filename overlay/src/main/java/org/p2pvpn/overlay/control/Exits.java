@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.identity.NodeId;
@@ -97,6 +98,26 @@ final class Exits {
 
   boolean isExit(Peer peer) {
     return linksTo(peer).findAny().isPresent();
+  }
+
+  /**
+   * Whether this node must not see our address: an exit that traffic reaches by relays, or may
+   * reach so one day.
+   */
+  boolean isHidden(NodeId node, Predicate<NodeId> saysItIsAnExit) {
+    for (ClassExit exit : all) {
+      PathPlanner planner = exit.planner();
+      ExitLink link = exit.link();
+      if (planner == null) {
+        continue;
+      }
+      NodeId pinned = planner.request().exitNode();
+      boolean leadsThere = pinned == null ? saysItIsAnExit.test(node) : pinned.equals(node);
+      if (leadsThere || (link != null && link.peer.id.equals(node))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Names of the classes that leave by this node. */

@@ -11,8 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.p2pvpn.noise.Identity;
 import org.p2pvpn.overlay.dataplane.DataPlane;
-import org.p2pvpn.overlay.discovery.advert.Claims;
-import org.p2pvpn.overlay.discovery.advert.Role;
 import org.p2pvpn.overlay.discovery.lan.BeaconCheck;
 import org.p2pvpn.overlay.discovery.lan.BeaconWriter;
 import org.p2pvpn.overlay.discovery.lan.LanLink;
@@ -100,19 +98,9 @@ public final class LanControl {
       controller.onKnown(peer);
     }
 
-    /** Any exit, while an exit is used behind relays: it might be that one. */
     @Override
     public boolean isBehindRelays(NodeId id) {
-      Exits exits = controller.exits();
-      if (exits.all().stream().allMatch(exit -> exit.planner() == null)) {
-        return false;
-      }
-      Claims claims =
-          controller
-              .network()
-              .adverts()
-              .claimsOf(id, Controller.moment(System.nanoTime()).unixSeconds());
-      return !exits.usersOf(id).isEmpty() || (claims != null && claims.roles().contains(Role.EXIT));
+      return controller.isHidden(id);
     }
   }
 }

@@ -177,6 +177,12 @@ final class Network {
     }
   }
 
+  /** Whether it says so. */
+  boolean isExit(NodeId node) {
+    var said = adverts.claimsOf(node, Controller.moment(System.nanoTime()).unixSeconds());
+    return said != null && said.exit() != null;
+  }
+
   /** What the next start is to know. */
   void save() {
     adverts.save();

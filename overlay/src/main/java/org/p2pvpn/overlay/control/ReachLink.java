@@ -2,7 +2,6 @@ package org.p2pvpn.overlay.control;
 
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.stream.Stream;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.session.Way;
@@ -74,28 +73,9 @@ final class ReachLink implements Reach.Outlet {
    */
   @Override
   public boolean isHidden(Peer peer) {
-    List<PathPlanner> planners =
-        controller.exits().all().stream()
-            .map(ClassExit::planner)
-            .flatMap(Stream::ofNullable)
-            .toList();
-    if (planners.isEmpty()) {
-      return false;
-    }
     boolean isHop =
         peers.passing().stream()
             .anyMatch(hop -> hop.origin == Peer.Origin.HOP && hop.id.equals(peer.id));
-    return isHop || planners.stream().anyMatch(planner -> leadsTo(planner, peer));
-  }
-
-  private boolean leadsTo(PathPlanner planner, Peer peer) {
-    NodeId exit = planner.request().exitNode();
-    return exit == null ? isExit(peer) : peer.id.equals(exit);
-  }
-
-  private boolean isExit(Peer peer) {
-    long second = Controller.moment(System.nanoTime()).unixSeconds();
-    var said = controller.network().adverts().claimsOf(peer.id, second);
-    return said != null && said.exit() != null;
+    return isHop || controller.isHidden(peer.id);
   }
 }

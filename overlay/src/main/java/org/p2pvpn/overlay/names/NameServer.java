@@ -164,7 +164,7 @@ public final class NameServer implements AutoCloseable {
   }
 
   private boolean isOwn(InetAddress from) {
-    boolean isOwn = own.contains(from);
+    boolean isOwn = from.isLoopbackAddress() || own.contains(from);
     if (!isOwn) {
       foreign.incrementAndGet();
     }

@@ -55,7 +55,7 @@ public final class DryRun {
     boolean names = config.resolver().enabled() && config.resolver().changeHost();
     HostChange.@Nullable Resolver resolver =
         names && !config.routesWholeHost()
-            ? HostPlan.names(tunnel.link(), tunnel.overlayIpv6(), Path.of("/etc/resolv.conf"))
+            ? HostPlan.names(tunnel.link(), NameSide.ADDRESS, Path.of("/etc/resolv.conf"))
             : null;
     if (resolver != null) {
       add(lines, List.of(resolver));
@@ -67,7 +67,7 @@ public final class DryRun {
       lines.add("# when the exit has lent an address (an example here):");
       Set<HostChange> open =
           new LinkedHashSet<>(
-              HostSide.lease(config, EXAMPLE_LEASE, tunnel, names ? tunnel.overlayIpv6() : null));
+              HostSide.lease(config, EXAMPLE_LEASE, tunnel, names ? NameSide.ADDRESS : null));
       open.removeAll(closed);
       add(lines, List.copyOf(open));
     }

@@ -5,31 +5,27 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.p2pvpn.overlay.host.HostPlan;
 import org.p2pvpn.overlay.identity.AddressLiteral;
 import org.p2pvpn.overlay.names.NameServer;
 import org.p2pvpn.overlay.names.NameTable;
 
-/** The server of peers' names on the tunnel's own addresses, as the host is told of it. */
+/**
+ * The server of peers' names on a loopback address, as the host is told of it. Not on the tunnel's
+ * own: that port 53 may be a server's of this host, for its peers.
+ */
 final class NameSide implements AutoCloseable {
+  /** Where programs ask. Ours: beside systemd-resolved's 127.0.0.53. */
+  static final String ADDRESS = "127.70.2.53";
+
   private final NameServer server;
-  private final HostPlan.Tunnel tunnel;
 
   /** Throws {@link IllegalStateException} when the port is taken. */
-  NameSide(HostPlan.Tunnel tunnel, Supplier<NameTable> table) {
-    this.tunnel = tunnel;
-    server =
-        new NameServer(
-            List.of(
-                InetAddress.ofLiteral(tunnel.overlayIpv6()),
-                InetAddress.ofLiteral(tunnel.overlayIpv4())),
-            NameServer.PORT,
-            table);
+  NameSide(Supplier<NameTable> table) {
+    server = new NameServer(List.of(InetAddress.ofLiteral(ADDRESS)), NameServer.PORT, table);
   }
 
-  /** Where programs ask; of the two the one that cannot be another node's. */
   String address() {
-    return tunnel.overlayIpv6();
+    return ADDRESS;
   }
 
   /** Other names are asked there, if an address is one that can be asked without a scope. */

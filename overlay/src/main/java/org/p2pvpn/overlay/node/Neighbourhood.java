@@ -70,7 +70,7 @@ final class Neighbourhood implements AutoCloseable {
       return;
     }
     try {
-      NameSide side = new NameSide(tunnel, control::names);
+      NameSide side = new NameSide(control::names);
       names = side;
       hostThread.execute(() -> tellHost(side));
     } catch (IllegalStateException e) {

@@ -232,9 +232,22 @@ public final class EffectiveConfig {
             get(Setting.RESOLVER_ENABLED).equals(true),
             get(Setting.RESOLVER_CHANGE_HOST).equals(true)),
         names,
-        new NodeConfig.Lan(
-            get(Setting.LAN_ENABLED).equals(true), get(Setting.LAN_JOIN).equals(true)),
+        new NodeConfig.Lan(sendsBeacons(), get(Setting.LAN_JOIN).equals(true)),
         (Duration) get(Setting.CONNECT_TIMEOUT));
+  }
+
+  private boolean isUnsaid(Setting setting) {
+    Valued valued = values.get(setting);
+    return valued == null || valued.origin().equals("default");
+  }
+
+  /** With the kill switch closed nothing is told to the links, unless it says so. */
+  private boolean sendsBeacons() {
+    boolean closed =
+        values.get(Setting.EXIT_USE) != null
+            && texts(Setting.EXIT_ROUTES).isEmpty()
+            && !get(Setting.EXIT_ALLOW_LAN).equals(true);
+    return get(Setting.LAN_ENABLED).equals(true) && !(closed && isUnsaid(Setting.LAN_ENABLED));
   }
 
   private RelayLimits relayLimits() {
