@@ -272,6 +272,7 @@ final class Reach {
 
   /** There are keys, and they are in use. */
   void onSending(Peer peer, long nowNanos) {
+    peer.toldEndpoint = null; // what was said without keys, or lost, is said again with new ones
     detours.onSending(peer, nowNanos);
   }
 
