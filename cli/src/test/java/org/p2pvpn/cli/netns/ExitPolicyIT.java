@@ -29,6 +29,7 @@ class ExitPolicyIT {
           type filter hook prerouting priority -450; policy accept;
           iifname "lo" return
           icmpv6 type { nd-router-solicit, nd-neighbor-solicit, nd-neighbor-advert, mld2-listener-report } return
+          ip protocol igmp return comment "it listens for beacons"
           udp sport 28790 udp dport 28791 return comment "the exit's own beacons"
           counter name "arrived"
         }

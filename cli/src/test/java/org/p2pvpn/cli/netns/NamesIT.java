@@ -11,12 +11,15 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("peers have names on the host")
 class NamesIT {
+  private static final String ENABLED = "[resolver]\nenabled = true\n";
+
   private Topology net;
 
   @BeforeEach
-  void open() {
-    net = Topology.open();
+  void open() throws IOException {
     Shell.needs("dig", "getent", "dnsmasq");
+    net = Topology.open();
+    Files.writeString(Daemon.config(net.alice()), ENABLED);
     // What the kernel gives itself is part of what is compared.
     Shell.waitFor(
         "alice's link-local address",
@@ -100,7 +103,7 @@ class NamesIT {
     assertThat(Daemon.cli(host, "status").mustSucceed("status")).contains("calls itself");
     alice.down();
     Files.writeString(
-        Daemon.config(host), "[names]\nbob = \"" + id + "\"\nfriend = \"" + id + "\"\n");
+        Daemon.config(host), ENABLED + "[names]\nbob = \"" + id + "\"\nfriend = \"" + id + "\"\n");
     new Daemon(host, "up", "--name", "alice", Topology.invite(bob)).awaitUp();
     Shell.waitFor(
         "the operator decides",

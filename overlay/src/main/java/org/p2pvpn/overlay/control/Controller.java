@@ -114,8 +114,12 @@ final class Controller
   }
 
   @Override
-  public boolean isHidden(NodeId node) {
-    return exits.isHidden(node, network::isExit);
+  public boolean isHidden(NodeId node, boolean saysItIsAnExit) {
+    return exits.isHidden(node, id -> saysItIsAnExit || network.isExit(id));
+  }
+
+  boolean isHidden(NodeId node) {
+    return isHidden(node, false);
   }
 
   @Override

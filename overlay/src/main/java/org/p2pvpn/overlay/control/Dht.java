@@ -74,7 +74,7 @@ final class Dht implements Kad.Outlet {
     void forget(Peer peer, long nowNanos);
 
     /** Whether it must not see our address. */
-    boolean isHidden(NodeId node);
+    boolean isHidden(NodeId node, boolean saysItIsAnExit);
   }
 
   Dht(
@@ -119,7 +119,7 @@ final class Dht implements Kad.Outlet {
       outlet.send(peer, new ControlMessage.Kad(question));
       return;
     }
-    if (outlet.isHidden(to.id()) || !calls.take(nowNanos)) {
+    if (outlet.isHidden(to.id(), to.advert().claims().exit() != null) || !calls.take(nowNanos)) {
       return;
     }
     if (peer == null) {

@@ -52,7 +52,7 @@ public final class EffectiveConfig {
           Map.entry(Setting.RELAY_CIRCUITS_PER_PEER, RelayLimits.DEFAULT.circuitsPerPeer()),
           Map.entry(Setting.RELAY_EXTENDS_PER_SECOND, RelayLimits.DEFAULT.extendsPerSecond()),
           Map.entry(Setting.PRIVATE_NETWORK, false),
-          Map.entry(Setting.RESOLVER_ENABLED, true),
+          Map.entry(Setting.RESOLVER_ENABLED, false),
           Map.entry(Setting.RESOLVER_CHANGE_HOST, true),
           Map.entry(Setting.LAN_ENABLED, true),
           Map.entry(Setting.LAN_JOIN, false),
