@@ -222,7 +222,7 @@ public final class EffectiveConfig {
             .map(route -> route.toRoute(number(Setting.EXIT_HOPS), text(Setting.EXIT_PRESET)))
             .toList(),
         serve,
-        get(Setting.RELAY_ENABLED).equals(true) ? relayLimits() : null,
+        relays() ? relayLimits() : null,
         text(Setting.COUNTRY),
         text(Setting.OPERATOR),
         new NodeConfig.Network(
@@ -239,6 +239,19 @@ public final class EffectiveConfig {
   private boolean isUnsaid(Setting setting) {
     Valued valued = values.get(setting);
     return valued == null || valued.origin().equals("default");
+  }
+
+  /**
+   * A relay is known to all by its advert, to its own exit too. Who hides behind relays is one only
+   * if it says so.
+   */
+  private boolean relays() {
+    boolean hides =
+        (values.get(Setting.EXIT_USE) != null && number(Setting.EXIT_HOPS) > 1)
+            || routes.stream()
+                .map(one -> one.toRoute(number(Setting.EXIT_HOPS), text(Setting.EXIT_PRESET)))
+                .anyMatch(route -> route.hops() > 1);
+    return get(Setting.RELAY_ENABLED).equals(true) && !(hides && isUnsaid(Setting.RELAY_ENABLED));
   }
 
   /** With the kill switch closed nothing is told to the links, unless it says so. */
