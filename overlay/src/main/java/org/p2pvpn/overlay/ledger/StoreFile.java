@@ -32,6 +32,8 @@ final class StoreFile implements AutoCloseable {
   /** Ours: the longest document is a table of 2 KB, and one is written at a time. */
   private static final int HALF_WRITTEN_BYTES_MAX = 1 << 12;
 
+  private static final int ENTRY_BYTES_MAX = (4 + ObservationBytes.BYTES_MAX + 3) & -4;
+
   /** Read, not mapped: a mapped file that somebody cuts off takes the process with it. */
   private final FileChannel channel;
 
@@ -76,9 +78,11 @@ final class StoreFile implements AutoCloseable {
 
   private boolean isHalfWritten(long at) throws IOException {
     int word = intAt(at);
-    return word != END
-        && (word & NOT_COMPLETE) != 0
-        && isZeroFrom(Math.min(size, at + HALF_WRITTEN_BYTES_MAX));
+    if (word == 0) {
+      // Chronicle writes what an entry says before the word in front of it.
+      return isZeroFrom(at + ENTRY_BYTES_MAX);
+    }
+    return word != END && (word & NOT_COMPLETE) != 0 && isZeroFrom(at + HALF_WRITTEN_BYTES_MAX);
   }
 
   private long end() throws IOException {

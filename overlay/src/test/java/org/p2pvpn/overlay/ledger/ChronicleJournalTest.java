@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ChronicleJournalTest {
   private static final Limits LIMITS =
@@ -170,15 +172,16 @@ final class ChronicleJournalTest {
     assertThat(read(NOW + PERIOD)).hasSize(105);
   }
 
-  /** What a process leaves that is killed while it writes. */
-  @Test
-  void aHalfWrittenEntryIsCutOffAndTheOthersAreRead() throws IOException {
+  /** What a process leaves that is killed while it writes, with the word in front and without. */
+  @ParameterizedTest
+  @ValueSource(ints = {1 << 31 | 60, 0})
+  void aHalfWrittenEntryIsCutOffAndTheOthersAreRead(int word) throws IOException {
     write(NOW, 100);
     Path file = folder.resolve("20261121-00VI.cq4");
     long end = StoreFile.end(file);
     try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
       raw.seek(end);
-      raw.writeInt(Integer.reverseBytes(1 << 31 | 60));
+      raw.writeInt(Integer.reverseBytes(word));
       raw.write(new byte[] {1, 2, 3});
     }
     assertThat(StoreFile.end(file)).isEqualTo(-1);
