@@ -17,6 +17,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.timeout.ReadTimeoutHandler;
+import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -88,18 +89,8 @@ final class Forwarder {
             })
         .connect(resolver)
         .addListener(
-            (ChannelFuture made) -> {
-              if (!made.isSuccess()) {
-                open--;
-                turn++;
-                return;
-              }
-              Channel channel = made.channel();
-              limit(channel);
-              var _ =
-                  channel.writeAndFlush(
-                      new DatagramPacket(Unpooled.wrappedBuffer(query), resolver));
-            });
+            (ChannelFuture made) ->
+                send(made, new DatagramPacket(Unpooled.wrappedBuffer(query), resolver)));
   }
 
   private void tcp(byte[] query, InetSocketAddress resolver, Consumer<byte[]> answer) {
@@ -132,18 +123,19 @@ final class Forwarder {
             })
         .connect(resolver)
         .addListener(
-            (ChannelFuture made) -> {
-              if (!made.isSuccess()) {
-                open--;
-                turn++;
-                return;
-              }
-              Channel channel = made.channel();
-              limit(channel);
-              var _ =
-                  channel.writeAndFlush(
-                      Unpooled.buffer().writeShort(query.length).writeBytes(query));
-            });
+            (ChannelFuture made) ->
+                send(made, Unpooled.buffer().writeShort(query.length).writeBytes(query)));
+  }
+
+  private void send(ChannelFuture made, Object question) {
+    if (!made.isSuccess()) {
+      open--;
+      turn++;
+      ReferenceCountUtil.release(question);
+      return;
+    }
+    limit(made.channel());
+    var _ = made.channel().writeAndFlush(question);
   }
 
   /** An answer bears the question's id; what does not is somebody else's. */

@@ -38,7 +38,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -48,8 +47,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The DNS server on this host's own overlay addresses, UDP and TCP, for this host only: who asks
- * from another address is a peer, and is not told whom we know. One thread of its own.
+ * The DNS server on a loopback address, UDP and TCP, for this host only: who asks from elsewhere
+ * (some hosts let others in there, by {@code route_localnet}) is not told whom we know. One thread
+ * of its own.
  */
 public final class NameServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NameServer.class);
@@ -66,7 +66,6 @@ public final class NameServer implements AutoCloseable {
       new MultiThreadIoEventLoopGroup(
           1, new DefaultThreadFactory("names", true), EpollIoHandler.newFactory());
   private final Forwarder forwarder = new Forwarder(group.next());
-  private final Set<InetAddress> own;
   private final Supplier<NameTable> table;
   private final List<Channel> channels = new ArrayList<>();
   private final AtomicLong answered = new AtomicLong();
@@ -79,19 +78,14 @@ public final class NameServer implements AutoCloseable {
   /**
    * Starts to answer.
    *
-   * @param own this host's overlay addresses, which exist already
    * @param table asked for each question
    * @throws IllegalStateException when a port is taken or the system refuses it
    */
-  public NameServer(List<InetAddress> own, int port, Supplier<NameTable> table) {
-    this.own = Set.copyOf(own);
+  public NameServer(InetSocketAddress at, Supplier<NameTable> table) {
     this.table = table;
     try {
-      for (InetAddress address : own) {
-        InetSocketAddress at = new InetSocketAddress(address, port);
-        channels.add(bound(udp().bind(at), at, "udp"));
-        channels.add(bound(tcp().bind(at), at, "tcp"));
-      }
+      channels.add(bound(udp().bind(at), at, "udp"));
+      channels.add(bound(tcp().bind(at), at, "tcp"));
     } catch (IllegalStateException e) {
       close();
       throw e;
@@ -148,7 +142,7 @@ public final class NameServer implements AutoCloseable {
     connections++;
     channel.closeFuture().addListener(_ -> connections--);
     InetAddress from = ((InetSocketAddress) channel.remoteAddress()).getAddress();
-    if (connections > CONNECTIONS_MAX || !isOwn(from)) {
+    if (connections > CONNECTIONS_MAX || !isOurs(from)) {
       var _ = channel.close();
       return;
     }
@@ -163,12 +157,11 @@ public final class NameServer implements AutoCloseable {
         .addLast(new TcpQueries(copy));
   }
 
-  private boolean isOwn(InetAddress from) {
-    boolean isOwn = from.isLoopbackAddress() || own.contains(from);
-    if (!isOwn) {
+  private boolean isOurs(InetAddress from) {
+    if (!from.isLoopbackAddress()) {
       foreign.incrementAndGet();
     }
-    return isOwn;
+    return from.isLoopbackAddress();
   }
 
   /** Null when it was handed on, or nothing is said to it. */
@@ -228,7 +221,7 @@ public final class NameServer implements AutoCloseable {
     @Override
     protected void channelRead0(ChannelHandlerContext context, DatagramDnsQuery query) {
       InetSocketAddress asker = query.sender();
-      if (!isOwn(asker.getAddress())) {
+      if (!isOurs(asker.getAddress())) {
         return;
       }
       DnsResponse response =

@@ -21,7 +21,9 @@ final class NameSide implements AutoCloseable {
 
   /** Throws {@link IllegalStateException} when the port is taken. */
   NameSide(Supplier<NameTable> table) {
-    server = new NameServer(List.of(InetAddress.ofLiteral(ADDRESS)), NameServer.PORT, table);
+    server =
+        new NameServer(
+            new InetSocketAddress(InetAddress.ofLiteral(ADDRESS), NameServer.PORT), table);
   }
 
   String address() {
