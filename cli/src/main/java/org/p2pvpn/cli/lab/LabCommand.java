@@ -144,68 +144,75 @@ public final class LabCommand implements Callable<Integer> {
   private int run() throws IOException, InterruptedException {
     LabOutput output = output();
     Lab lab = new Lab(output, keep, hops);
-    AtomicBoolean interrupted = new AtomicBoolean();
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(() -> endBySignal(lab::close, lab::isGone, interrupted), "lab-end"));
-    List<Check> checks;
-    LabSnapshot last;
-    try (lab) {
-      lab.start();
-      LabRun run = new LabRun(lab, output);
-      run.begin();
-      checks = hops == 1 ? new ArrayList<>(run.watch(over())) : withCircuits(lab, run, output);
-      last = lab.snapshot(List.of()).with(facts);
-    } catch (RuntimeException e) {
-      waitIfInterrupted(interrupted);
-      throw e;
-    }
-    waitIfInterrupted(interrupted);
-    ended.set(true);
-    if (keep) {
-      howToLookAround(output, lab.place());
-    } else {
-      checks.add(new Check("removed", lab.isGone(), "no namespace, process or file is left"));
-    }
-    boolean passed = checks.stream().allMatch(Check::passed);
-    output.end(last, checks, passed);
-    return passed ? 0 : EXIT_FAILURE;
+    return run(
+        output,
+        lab::close,
+        lab::isGone,
+        checks -> {
+          lab.start();
+          LabRun run = new LabRun(lab, output);
+          run.begin();
+          checks.addAll(hops == 1 ? run.watch(over()) : withCircuits(lab, run, output));
+          if (keep) {
+            howToLookAround(output, lab.place());
+          }
+          return lab.snapshot(List.of()).with(facts);
+        });
   }
 
   private int runEmulated() throws IOException, InterruptedException {
     LabOutput output = output();
     EmulatedLab lab = new EmulatedLab(output, shape, hops);
+    return run(
+        output,
+        lab::close,
+        lab::isGone,
+        checks -> {
+          lab.start();
+          CircuitRun circuits = new CircuitRun(lab, output);
+          checks.addAll(circuits.run());
+          facts = circuits.facts();
+          AtomicBoolean asked = keys();
+          if (duration != null || console.interactive()) {
+            circuits.watch(duration == null ? asked::get : after(asked));
+          }
+          checks.addAll(lab.still());
+          return lab.snapshot(List.of()).with(circuits.times()).with(facts);
+        });
+  }
+
+  /** From a lab's start to its last word; what is looked at goes into the list. */
+  private interface Course {
+    LabSnapshot run(List<Check> checks) throws IOException, InterruptedException;
+  }
+
+  private int run(LabOutput output, Closing lab, BooleanSupplier isGone, Course course)
+      throws IOException, InterruptedException {
     AtomicBoolean interrupted = new AtomicBoolean();
     Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(() -> endBySignal(lab::close, lab::isGone, interrupted), "lab-end"));
-    List<Check> checks;
+        .addShutdownHook(new Thread(() -> endBySignal(lab, isGone, interrupted), "lab-end"));
+    List<Check> checks = new ArrayList<>();
     LabSnapshot last;
     try (lab) {
-      lab.start();
-      CircuitRun circuits = new CircuitRun(lab, output);
-      checks = new ArrayList<>(circuits.run());
-      facts = circuits.facts();
-      AtomicBoolean asked = keys();
-      if (duration != null || console.interactive()) {
-        circuits.watch(duration == null ? asked::get : after(asked));
-      }
-      checks.addAll(lab.still());
-      last = lab.snapshot(List.of()).with(circuits.times()).with(facts);
+      last = course.run(checks);
     } catch (RuntimeException e) {
       waitIfInterrupted(interrupted);
       throw e;
     }
     waitIfInterrupted(interrupted);
     ended.set(true);
-    checks.add(new Check("removed", lab.isGone(), "no namespace, process or file is left"));
+    if (!keep) {
+      checks.add(
+          new Check("removed", isGone.getAsBoolean(), "no namespace, process or file is left"));
+    }
     boolean passed = checks.stream().allMatch(Check::passed);
     output.end(last, checks, passed);
     return passed ? 0 : EXIT_FAILURE;
   }
 
   /** A lab of either kind; its end throws nothing. */
-  private interface Closing {
+  private interface Closing extends AutoCloseable {
+    @Override
     void close();
   }
 

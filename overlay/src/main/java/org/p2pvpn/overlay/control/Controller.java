@@ -201,7 +201,7 @@ final class Controller
     }
     tickedNanos = nowNanos;
     for (Peer peer : peers.all()) {
-      upkeep.tick(peer, exits.isExit(peer), nowNanos);
+      upkeep.tick(peer, echoReason(peer), nowNanos);
     }
     for (Peer peer : peers.passing()) {
       tickPassing(peer, nowNanos);
@@ -217,8 +217,18 @@ final class Controller
     return Math.min(exits.watch(nowNanos), reach.onTick(nowNanos));
   }
 
+  private Echo.Reason echoReason(Peer peer) {
+    if (exits.isExit(peer)) {
+      return Echo.Reason.EXIT;
+    }
+    if (!peer.wanted) {
+      return Echo.Reason.NONE;
+    }
+    return reach.isForgotten(peer) ? Echo.Reason.NAT : Echo.Reason.WANTED;
+  }
+
   private void tickPassing(Peer peer, long nowNanos) {
-    upkeep.tick(peer, exits.isExit(peer), nowNanos);
+    upkeep.tick(peer, echoReason(peer), nowNanos);
     if (peer.origin != Peer.Origin.HOP && peer.epochs.isEmpty()) {
       forget(peer, nowNanos);
     }

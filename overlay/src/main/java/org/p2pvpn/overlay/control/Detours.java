@@ -318,7 +318,7 @@ final class Detours {
     }
   }
 
-  /** Twenty times a second. */
+  /** At every tick of the control loop. */
   void onTick(long nowNanos) {
     for (Iterator<Attempt> i = attempts.values().iterator(); i.hasNext(); ) {
       Attempt attempt = i.next();

@@ -18,13 +18,19 @@ final class Echo {
   static final long EXIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** Common NATs forget a UDP mapping after 30 s. */
-  static final long PEER_NANOS = TimeUnit.SECONDS.toNanos(25);
+  static final long NAT_NANOS = TimeUnit.SECONDS.toNanos(25);
+
+  /** Ours: where nothing forgets us; who is gone is known before its keys end. */
+  static final long WANTED_NANOS = TimeUnit.SECONDS.toNanos(100);
 
   /** Why a peer is asked, and so how often. */
   enum Reason {
     /** Only to prove new keys: nobody needs this session now. */
     NONE(Long.MAX_VALUE),
-    WANTED(PEER_NANOS),
+    WANTED(WANTED_NANOS),
+
+    /** Wanted, and a NAT of ours is to remember it. */
+    NAT(NAT_NANOS),
     EXIT(EXIT_NANOS);
 
     private final long everyNanos;

@@ -130,7 +130,7 @@ final class Network {
     }
   }
 
-  /** Twenty times a second: what is to be done more rarely looks at the time first. */
+  /** At every tick of the control loop: what is to be done more rarely looks at the time first. */
   void onTick(Moment now) {
     names.onTick(now.nanos());
     if (lan != null) {
@@ -195,10 +195,6 @@ final class Network {
       lan.addTo(sums);
     }
     dht.kad().addTo(sums);
-  }
-
-  NodeId self() {
-    return self;
   }
 
   private static boolean isOfCircuit(Peer peer) {

@@ -1,5 +1,6 @@
 package org.p2pvpn.overlay.control;
 
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,6 +61,8 @@ final class Reach {
   private final Map<Peer, Long> moved = new HashMap<>();
 
   private volatile List<InetSocketAddress> observed = List.of();
+  private boolean forgottenByIpv4 = true;
+  private boolean forgottenByIpv6 = true;
 
   /** One who wants to meet us, and whom the common peer has been asked about. */
   private record Stranger(Peer common, Meet meet, long sinceNanos) {}
@@ -112,16 +115,20 @@ final class Reach {
   /** This host's own addresses, with our port. */
   void onLocal(List<InetSocketAddress> addresses) {
     own.local(addresses);
-    observed = List.copyOf(own.observed());
+    onSeen();
   }
 
   /**
-   * We are somewhere else, or our packets leave by another link: peers hear of us at once and
-   * follow, and those that do not answer are looked for.
+   * We are somewhere else, or our packets leave by another link, or nothing of that is so and only
+   * a route changed: peers hear of us at once and follow, and those that do not answer are looked
+   * for. Who sees us elsewhere says so; who does not says nothing, and its word still holds as long
+   * as our own addresses do.
    */
   void onMoved(List<InetSocketAddress> addresses, long nowNanos) {
-    own.forgetAll();
-    onLocal(addresses);
+    if (own.local(addresses)) {
+      own.forgetAll();
+    }
+    onSeen();
     for (Peer peer : peers.all()) {
       if (peer.isConnected()) {
         peer.toldEndpoint = null;
@@ -145,6 +152,19 @@ final class Reach {
         outlet.call(peer, nowNanos);
       }
     }
+  }
+
+  private void onSeen() {
+    observed = List.copyOf(own.observed());
+    forgottenByIpv4 = own.kind(false).forgets();
+    forgottenByIpv6 = own.kind(true).forgets();
+  }
+
+  /** Whether something on the way to this peer forgets us when we are silent. */
+  boolean isForgotten(Peer peer) {
+    InetSocketAddress there = peer.session.endpoint();
+    boolean ipv6 = there != null && there.getAddress() instanceof Inet6Address;
+    return ipv6 ? forgottenByIpv6 : forgottenByIpv4;
   }
 
   /** Where others see us, for our advert. Any thread. */
@@ -189,7 +209,7 @@ final class Reach {
     InetSocketAddress there = from.session.endpoint();
     if (there != null && from.isStraight()) {
       own.onReport(from.id, there, you);
-      observed = List.copyOf(own.observed());
+      onSeen();
     }
   }
 
@@ -272,14 +292,13 @@ final class Reach {
 
   /** There are keys, and they are in use. */
   void onSending(Peer peer, long nowNanos) {
-    peer.toldEndpoint = null; // what was said without keys, or lost, is said again with new ones
     detours.onSending(peer, nowNanos);
   }
 
   /** It says that it stops, or is forgotten: who was reached by it looks for another way. */
   void onGone(Peer gone, long nowNanos) {
     own.forget(gone.id);
-    observed = List.copyOf(own.observed());
+    onSeen();
     detours.onGone(gone, nowNanos);
   }
 
@@ -288,7 +307,7 @@ final class Reach {
     return puncher.onTick(nowNanos);
   }
 
-  /** Twenty times a second. */
+  /** At every tick of the control loop. */
   void onSlowTick(long nowNanos) {
     introducer.onTick(nowNanos);
     onStrangers(nowNanos);

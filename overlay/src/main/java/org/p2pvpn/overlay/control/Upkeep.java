@@ -52,8 +52,8 @@ final class Upkeep {
     this.outlet = outlet;
   }
 
-  /** Does what is due for this peer. */
-  void tick(Peer peer, boolean isExit, long nowNanos) {
+  /** Does what is due for this peer, which is asked for an echo for this reason. */
+  void tick(Peer peer, Echo.Reason reason, long nowNanos) {
     expireEpochs(peer, nowNanos);
     HandshakeRetry retry = peer.retry;
     if (retry != null) {
@@ -83,8 +83,6 @@ final class Upkeep {
         }
       }
     }
-    Echo.Reason reason =
-        isExit ? Echo.Reason.EXIT : peer.wanted ? Echo.Reason.WANTED : Echo.Reason.NONE;
     if (sending != null && peer.echo.isDue(reason, nowNanos)) {
       ping(peer, nowNanos);
     }

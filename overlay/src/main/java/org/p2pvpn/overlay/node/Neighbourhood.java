@@ -1,7 +1,6 @@
 package org.p2pvpn.overlay.node;
 
 import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,6 +21,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Neighbourhood implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Neighbourhood.class);
+
+  /** An invite is to fit a QR code. */
+  private static final int PLACES_MAX = 4;
 
   private final Links links;
   private final HostSide host;
@@ -51,9 +53,9 @@ final class Neighbourhood implements AutoCloseable {
 
   /** Where others beyond a link may call us, IPv4 first. */
   List<InetSocketAddress> places(int udpPort) {
-    return addresses().stream()
+    return links.reachable().stream()
         .sorted(Comparator.comparing(address -> address instanceof Inet6Address))
-        .limit(Endpoints.OWN_MAX)
+        .limit(PLACES_MAX)
         .map(address -> new InetSocketAddress(address, udpPort))
         .toList();
   }
@@ -86,11 +88,6 @@ final class Neighbourhood implements AutoCloseable {
       trouble = "names: this host does not ask for peers: " + e.getMessage();
       LOG.warn("{}", trouble);
     }
-  }
-
-  /** This host's own, those of links with others. */
-  List<InetAddress> addresses() {
-    return links.reachable();
   }
 
   /** Empty when all is well. */

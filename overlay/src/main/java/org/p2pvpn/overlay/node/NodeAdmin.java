@@ -190,7 +190,10 @@ final class NodeAdmin implements NodeControl {
   @Override
   public String invite(Duration life, boolean reusable) {
     Identity identity = node.identity();
-    List<HostPort> hosts = Endpoints.own(node.dataPlane().udpPort(), node.config().interfaceName());
+    List<HostPort> hosts =
+        node.neighbourhood().places(node.dataPlane().udpPort()).stream()
+            .map(place -> new HostPort(place.getAddress().getHostAddress(), place.getPort()))
+            .toList();
     if (hosts.isEmpty()) {
       throw new ControlException(
           1, "this host has no address that another could reach", "ip address");

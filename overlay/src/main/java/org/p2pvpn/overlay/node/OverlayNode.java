@@ -193,9 +193,8 @@ public final class OverlayNode implements AutoCloseable {
     OwnClaims claims =
         new OwnClaims(
             config,
-            udpPort,
             carriesIpv6,
-            neighbourhood::addresses,
+            () -> neighbourhood.places(udpPort),
             controlPlane::relayLoad,
             controlPlane::observedEndpoints);
     controlPlane.advertise(claims::now);

@@ -1,9 +1,6 @@
 package org.p2pvpn.overlay.node;
 
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -25,9 +22,8 @@ import org.p2pvpn.overlay.exit.ExitPolicy;
 /** What this node says of itself: who serves others is found by them, who does not says nothing. */
 final class OwnClaims {
   private final NodeConfig config;
-  private final int udpPort;
   private final boolean carriesIpv6;
-  private final Supplier<List<InetAddress>> addresses;
+  private final Supplier<List<InetSocketAddress>> places;
   private final DoubleSupplier load;
   private final Supplier<List<InetSocketAddress>> observed;
   private final long upSinceSeconds = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
@@ -36,21 +32,19 @@ final class OwnClaims {
    * What it takes to say it.
    *
    * @param carriesIpv6 to the internet, as an exit
-   * @param addresses this host's own; asked once a second, on the control thread
+   * @param places where this host is; asked once a second, on the control thread
    * @param load of what we are ready to give, 0 to 1
    * @param observed where peers see us, when that is none of our own addresses; two at most
    */
   OwnClaims(
       NodeConfig config,
-      int udpPort,
       boolean carriesIpv6,
-      Supplier<List<InetAddress>> addresses,
+      Supplier<List<InetSocketAddress>> places,
       DoubleSupplier load,
       Supplier<List<InetSocketAddress>> observed) {
     this.config = config;
-    this.udpPort = udpPort;
     this.carriesIpv6 = carriesIpv6;
-    this.addresses = addresses;
+    this.places = places;
     this.load = load;
     this.observed = observed;
   }
@@ -84,13 +78,7 @@ final class OwnClaims {
   }
 
   private List<InetSocketAddress> endpoints() {
-    return Stream.concat(
-            addresses.get().stream()
-                .sorted(Comparator.comparing(address -> address instanceof Inet6Address))
-                .limit(Endpoints.OWN_MAX)
-                .map(address -> new InetSocketAddress(address, udpPort)),
-            observed.get().stream())
-        .toList();
+    return Stream.concat(places.get().stream(), observed.get().stream()).toList();
   }
 
   private ExitSummary exit(NodeConfig.ServeExit serve) {

@@ -53,8 +53,10 @@ final class EchoTest {
     echo.onAnswer(echo.next(NOW, random), NOW + MILLI);
     assertThat(echo.isDue(Echo.Reason.EXIT, NOW + Echo.EXIT_NANOS - 1)).isFalse();
     assertThat(echo.isDue(Echo.Reason.EXIT, NOW + Echo.EXIT_NANOS)).isTrue();
-    assertThat(echo.isDue(Echo.Reason.WANTED, NOW + Echo.PEER_NANOS - 1)).isFalse();
-    assertThat(echo.isDue(Echo.Reason.WANTED, NOW + Echo.PEER_NANOS)).isTrue();
+    assertThat(echo.isDue(Echo.Reason.NAT, NOW + Echo.NAT_NANOS - 1)).isFalse();
+    assertThat(echo.isDue(Echo.Reason.NAT, NOW + Echo.NAT_NANOS)).isTrue();
+    assertThat(echo.isDue(Echo.Reason.WANTED, NOW + Echo.WANTED_NANOS - 1)).isFalse();
+    assertThat(echo.isDue(Echo.Reason.WANTED, NOW + Echo.WANTED_NANOS)).isTrue();
   }
 
   @Test
@@ -83,8 +85,8 @@ final class EchoTest {
   void aLostEchoUnderProvenKeysWaitsForItsTurn() {
     echo.onInitiatedEpoch();
     echo.onAnswer(echo.next(NOW, random), NOW + MILLI);
-    echo.next(NOW + Echo.PEER_NANOS, random);
-    assertThat(echo.isDue(Echo.Reason.WANTED, NOW + Echo.PEER_NANOS + 2 * Echo.UNPROVEN_NANOS))
+    echo.next(NOW + Echo.NAT_NANOS, random);
+    assertThat(echo.isDue(Echo.Reason.NAT, NOW + Echo.NAT_NANOS + 2 * Echo.UNPROVEN_NANOS))
         .isFalse();
   }
 }

@@ -222,6 +222,36 @@ final class ReachTest {
     assertThat(world.called).containsExactly(dave);
   }
 
+  /**
+   * Our own interface comes up after the first peers have spoken, and they will not say it again.
+   */
+  @Test
+  void whatPeersSaidHoldsUntilOurOwnAddressesChange() {
+    InetSocketAddress seen = TestPeers.endpoint(9);
+    world.reach.onLocal(List.of(SIX));
+    world.reach.onMessage(carol, new Observed(seen), world.now);
+    assertThat(world.reach.own().reports()).hasSize(1);
+    world.reach.onMoved(List.of(SIX), world.now);
+    assertThat(world.reach.own().reports()).hasSize(1);
+    assertThat(world.reach.observed()).containsExactly(seen);
+    world.reach.onMoved(List.of(), world.now);
+    assertThat(world.reach.own().reports()).isEmpty();
+  }
+
+  @Test
+  void nothingForgetsWhoseOwnAddressIsSeen() {
+    InetSocketAddress seen = TestPeers.endpoint(9);
+    assertThat(world.reach.isForgotten(carol)).isTrue();
+    world.reach.onLocal(List.of(seen));
+    world.reach.onMessage(carol, new Observed(seen), world.now);
+    assertThat(world.reach.isForgotten(carol)).isFalse();
+    carol.session.moveTo(SIX);
+    assertThat(world.reach.isForgotten(carol)).isTrue();
+    world.reach.onLocal(List.of());
+    carol.session.moveTo(TestPeers.endpoint(3));
+    assertThat(world.reach.isForgotten(carol)).isTrue();
+  }
+
   @Test
   void theOneBetweenTellsBothWhereItSeesThem() {
     Peer alice = world.connected(1);

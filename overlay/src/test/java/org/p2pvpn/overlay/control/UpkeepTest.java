@@ -71,13 +71,13 @@ final class UpkeepTest {
   }
 
   private void pass(long nanos) {
-    pass(nanos, false);
+    pass(nanos, peer.wanted ? Echo.Reason.NAT : Echo.Reason.NONE);
   }
 
-  private void pass(long nanos, boolean isExit) {
+  private void pass(long nanos, Echo.Reason reason) {
     for (long end = now + nanos; now < end; ) {
       now += TICK;
-      upkeep.tick(peer, isExit, now);
+      upkeep.tick(peer, reason, now);
       upkeep.eraseRetired(now);
     }
   }
@@ -191,10 +191,10 @@ final class UpkeepTest {
     peer.wanted = true;
     connected();
     outlet.sent.clear();
-    pass(100 * SECOND, true);
+    pass(100 * SECOND, Echo.Reason.EXIT);
     assertThat(outlet.pings()).hasSize(20);
     outlet.sent.clear();
-    pass(75 * SECOND, false);
+    pass(75 * SECOND);
     assertThat(outlet.pings()).hasSize(3);
   }
 
