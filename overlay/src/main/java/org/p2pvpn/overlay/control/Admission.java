@@ -45,6 +45,9 @@ final class Admission {
   @Nullable Peer admit(
       Introduction stranger, InetSocketAddress from, boolean carries, long nowNanos) {
     NodeId id = NodeId.ofPublicKey(stranger.signingKey());
+    if (Arrays.equals(stranger.token(), Dht.GUEST_TOKEN)) {
+      return admitGuest(id, stranger, nowNanos);
+    }
     Peer known = peers.get(id);
     if (known != null) {
       return Arrays.equals(known.staticKey, stranger.staticKey()) ? known : null;
@@ -54,18 +57,18 @@ final class Admission {
       return peers.add(
           id, stranger.signingKey(), stranger.staticKey(), Peer.Origin.JOINED, nowNanos);
     }
-    if (Arrays.equals(stranger.token(), Dht.GUEST_TOKEN)) {
-      return admitGuest(id, stranger, nowNanos);
-    }
     Peer neighbour = neighbours.admit(stranger.signingKey(), stranger.staticKey(), from, nowNanos);
     return neighbour == null ? admitCircuit(id, stranger, from, carries, nowNanos) : neighbour;
   }
 
-  /** Anyone may ask who is out there, so many at a time; nothing of it comes near the tunnel. */
+  /**
+   * Anyone may ask who is out there, so many at a time; nothing of it comes near the tunnel, and a
+   * peer that asks as a guest keeps the session that it has as a peer.
+   */
   private @Nullable Peer admitGuest(NodeId id, Introduction stranger, long nowNanos) {
     Peer known = peers.findGuest(id);
     if (known != null) {
-      return known;
+      return Arrays.equals(known.staticKey, stranger.staticKey()) ? known : null;
     }
     return peers.guestCount() < GUESTS_MAX
         ? peers.addPassing(

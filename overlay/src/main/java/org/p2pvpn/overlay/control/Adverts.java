@@ -112,10 +112,6 @@ final class Adverts {
         .anyMatch(said -> said.exit() != null && said.place().country().equals(country));
   }
 
-  boolean knows(NodeId id) {
-    return book.snapshot().has(id);
-  }
-
   /** A verified advert that holds, or null. */
   @Nullable SignedAdvert signedOf(NodeId id, long unixSeconds) {
     KnownAdvert known = book.snapshot().get(id, unixSeconds);

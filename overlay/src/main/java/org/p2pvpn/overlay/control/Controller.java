@@ -229,7 +229,8 @@ final class Controller
 
   private void tickPassing(Peer peer, long nowNanos) {
     upkeep.tick(peer, echoReason(peer), nowNanos);
-    if (peer.origin != Peer.Origin.HOP && peer.epochs.isEmpty()) {
+    boolean stays = peer.origin == Peer.Origin.HOP || network.dht().isCalled(peer);
+    if (!stays && peer.epochs.isEmpty()) {
       forget(peer, nowNanos);
     }
   }
@@ -363,8 +364,8 @@ final class Controller
 
   @Override
   public void onRefused(Peer peer, String why) {
-    if (Dht.isLookupOnly(peer)) {
-      return;
+    if (peer.origin == Peer.Origin.GUEST) {
+      return; // no news for the operator
     }
     if (!why.equals(peer.refusal)) {
       LOG.warn("peer {}: refused us: {}", peer.name, why);

@@ -44,8 +44,8 @@ final class Dht implements Kad.Outlet {
 
   private static final double CALLS_BURST = 64;
 
-  /** Ours: of peers added for lookups; at the limit those that we no longer talk to go first. */
-  private static final int ADDED_MAX = 1_024;
+  /** Ours: guests of ours at a time; at the limit the rest is not asked. */
+  private static final int CALLED_MAX = 1_024;
 
   private static final int WAITING_PER_PEER_MAX = 8;
   private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -60,7 +60,10 @@ final class Dht implements Kad.Outlet {
   private final Kad kad;
   private final Bucket calls;
   private final Map<NodeId, Deque<KadMessage>> waiting = new HashMap<>();
-  private final Set<Peer> added = new LinkedHashSet<>();
+
+  /** Whom we called for lookups only. */
+  private final Set<Peer> called = new LinkedHashSet<>();
+
   private @Nullable SignedAdvert own;
   private long tickedNanos;
   private long sweptNanos;
@@ -107,14 +110,9 @@ final class Dht implements Kad.Outlet {
     return kad;
   }
 
-  /** Whether we called it for a lookup: its refusal is no news for the operator. */
-  static boolean isLookupOnly(Peer peer) {
-    return !peer.wanted && peer.retry == null && peer.origin == Peer.Origin.ADVERT;
-  }
-
   @Override
   public void ask(Contact to, List<InetSocketAddress> at, KadMessage question) {
-    Peer peer = peers.get(to.id());
+    Peer peer = partner(to.id());
     if (peer != null && peer.isConnected()) {
       outlet.send(peer, new ControlMessage.Kad(question));
       return;
@@ -123,7 +121,7 @@ final class Dht implements Kad.Outlet {
       return;
     }
     if (peer == null) {
-      peer = add(to);
+      peer = guest(to);
     }
     if (peer != null) {
       (at.isEmpty() ? to.endpoints() : at).forEach(peer::learn);
@@ -132,50 +130,47 @@ final class Dht implements Kad.Outlet {
         questions.removeFirst();
       }
       questions.add(question);
-      if (peer.retry == null) {
-        callOnce(peer);
-      }
-    }
-  }
-
-  /** One initiation, without the retries that a peer gets. */
-  private void callOnce(Peer peer) {
-    byte[] token = peer.token;
-    if (peer.origin == Peer.Origin.ADVERT && !peer.wanted) {
       peer.token = GUEST_TOKEN;
+      called.add(peer);
+      outlet.initiate(peer, nowNanos); // once, without the retries that a peer gets
     }
-    outlet.initiate(peer, nowNanos);
-    peer.token = token;
   }
 
-  private @Nullable Peer add(Contact to) {
-    if (peers.isFull() || added.size() >= ADDED_MAX) {
-      return null;
-    }
-    Peer peer =
-        peers.add(
+  /** Whom we talk with anyway, if we do; else the guest of this id. */
+  private @Nullable Peer partner(NodeId id) {
+    Peer peer = peers.get(id);
+    return peer != null && peer.isConnected() ? peer : peers.findGuest(id);
+  }
+
+  private @Nullable Peer guest(Contact to) {
+    return called.size() >= CALLED_MAX
+        ? null
+        : peers.addPassing(
             to.id(),
             to.advert().keys().signing(),
             to.advert().keys().agreement(),
-            Peer.Origin.ADVERT,
+            Peer.Origin.GUEST,
+            null,
             nowNanos);
-    added.add(peer);
-    return peer;
+  }
+
+  /** Whether it may still answer us, so that it is not to be forgotten. */
+  boolean isCalled(Peer peer) {
+    return called.contains(peer);
   }
 
   @Override
   public void answer(NodeId to, KadMessage answer) {
-    Peer peer = peers.get(to);
-    Peer guest = peer != null && peer.isConnected() ? peer : peers.findGuest(to);
-    if (guest != null && guest.isConnected()) {
-      outlet.send(guest, new ControlMessage.Kad(answer));
+    Peer peer = partner(to);
+    if (peer != null && peer.isConnected()) {
+      outlet.send(peer, new ControlMessage.Kad(answer));
     }
   }
 
   /** There are keys to talk with; a guest hears who we are, and what waited goes out. */
   void onConnected(Peer peer, Moment now) {
     nowNanos = now.nanos();
-    if (own != null && (peer.origin == Peer.Origin.GUEST || added.contains(peer))) {
+    if (own != null && peer.origin == Peer.Origin.GUEST) {
       outlet.send(peer, new ControlMessage.Discovery(new DiscoveryMessage.Advert(own.toBytes())));
     }
     Deque<KadMessage> questions = waiting.remove(peer.id);
@@ -183,11 +178,6 @@ final class Dht implements Kad.Outlet {
       questions.forEach(one -> outlet.send(peer, new ControlMessage.Kad(one)));
     }
     meet(peer, now);
-  }
-
-  /** Whether this peer is here for lookups only, and gets no share in the exchange of adverts. */
-  boolean isOurs(Peer peer) {
-    return peer.origin == Peer.Origin.GUEST || added.contains(peer);
   }
 
   /** From one that is here for lookups only; its own advert is all that we look at. */
@@ -249,12 +239,9 @@ final class Dht implements Kad.Outlet {
   }
 
   private void sweep() {
-    for (Iterator<Peer> i = added.iterator(); i.hasNext(); ) {
+    for (Iterator<Peer> i = called.iterator(); i.hasNext(); ) {
       Peer peer = i.next();
-      boolean idle = peer.epochs.isEmpty() && peer.retry == null && !waiting.containsKey(peer.id);
-      if (peer.wanted || adverts.knows(peer.id)) {
-        i.remove();
-      } else if (idle) {
+      if (peer.epochs.isEmpty() && !waiting.containsKey(peer.id)) {
         i.remove();
         outlet.forget(peer, nowNanos);
       }

@@ -98,7 +98,7 @@ final class Network {
 
   /** There are keys to talk with: the first ones, or newer ones. */
   void onConnected(Peer peer, Moment now) {
-    if (!peer.origin.isPassing() && !dht.isOurs(peer)) {
+    if (!peer.origin.isPassing()) {
       adverts.onConnected(peer, now);
     }
     if (!isOfCircuit(peer)) {
@@ -114,7 +114,7 @@ final class Network {
   }
 
   void onMessage(Peer peer, DiscoveryMessage message, Moment now) {
-    if (dht.isOurs(peer)) {
+    if (peer.origin == Peer.Origin.GUEST) {
       dht.onAdvert(peer, message, now);
     } else if (!peer.origin.isPassing()) {
       adverts.onMessage(peer, message, now);

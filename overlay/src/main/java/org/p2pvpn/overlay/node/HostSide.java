@@ -77,11 +77,14 @@ final class HostSide {
 
   /**
    * From now on our own server is asked for names. Where an exit takes all of the host's traffic it
-   * is asked when the exit has lent addresses.
+   * is asked when the exit has lent addresses, which may be so already.
    */
-  synchronized void useNames(NameSide side) {
+  synchronized void useNames(NameSide side, HostPlan.Tunnel tunnel) {
     names = side;
-    if (!config.routesWholeHost()) {
+    if (config.routesWholeHost()) {
+      arrange(leases(tunnel));
+      handOnNames();
+    } else {
       askForPeers(side);
     }
   }
@@ -103,7 +106,13 @@ final class HostSide {
     if (grant.equals(earlier)) {
       return;
     }
-    List<HostChange> next = leases(tunnel);
+    arrange(leases(tunnel));
+    endConnections(earlier);
+    handOnNames();
+  }
+
+  /** From what follows from leases now to this. */
+  private void arrange(List<HostChange> next) {
     Set<String> tables = new HashSet<>();
     next.forEach(change -> tables.add(table(change)));
     // A table that comes anew replaces the old one: in between there would be a hole.
@@ -116,10 +125,8 @@ final class HostSide {
     Set<HostChange> before = new HashSet<>(leased);
     gone.forEach(before::remove);
     leased = List.copyOf(before);
-    endConnections(earlier);
     host.apply(next.stream().filter(change -> !before.contains(change)).toList());
     leased = next;
-    handOnNames();
   }
 
   /** With an exit for everything, other names than peers' go to the exit's resolvers. */

@@ -74,16 +74,16 @@ final class Neighbourhood implements AutoCloseable {
     try {
       NameSide side = new NameSide(control::names);
       names = side;
-      hostThread.execute(() -> tellHost(side));
+      hostThread.execute(() -> tellHost(side, tunnel));
     } catch (IllegalStateException e) {
       trouble = e.getMessage() + "; peers' names cannot be looked up";
       LOG.warn("{}", trouble);
     }
   }
 
-  private void tellHost(NameSide side) {
+  private void tellHost(NameSide side, HostPlan.Tunnel tunnel) {
     try {
-      host.useNames(side);
+      host.useNames(side, tunnel);
     } catch (RuntimeException e) {
       trouble = "names: this host does not ask for peers: " + e.getMessage();
       LOG.warn("{}", trouble);

@@ -68,6 +68,17 @@ final class AdmissionTest {
     assertThat(book.passingCount()).isZero();
   }
 
+  /** What it is told to forget as a guest must not touch its session as a peer. */
+  @Test
+  void aNodeThatWeKnowAndThatAsksAsAGuestIsAGuest() {
+    Peer guest = admission.admit(introduction(1, Dht.GUEST_TOKEN), ELSEWHERE, false, 0);
+    assertThat(java.util.Objects.requireNonNull(guest).origin).isEqualTo(Peer.Origin.GUEST);
+    assertThat(guest.id).isEqualTo(relay.id);
+    assertThat(admission.admit(introduction(1, Dht.GUEST_TOKEN), ELSEWHERE, false, 0))
+        .isSameAs(guest);
+    assertThat(book.get(relay.id)).isSameAs(relay);
+  }
+
   @Test
   void aStrangerComesByWayOfAConnectedPeerOnly() {
     assertThat(admit(7, ELSEWHERE, true)).isNull();

@@ -36,11 +36,6 @@ public final class AdvertSnapshot {
         .toList();
   }
 
-  /** Whether it is known, with an advert that holds or one that ran out. */
-  public boolean has(NodeId id) {
-    return known.containsKey(id);
-  }
-
   public int size() {
     return known.size();
   }
