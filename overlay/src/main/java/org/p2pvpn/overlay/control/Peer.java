@@ -174,21 +174,22 @@ final class Peer {
   }
 
   /**
-   * Where the next initiation goes: every candidate has its turn, but one that has just sent a
-   * cookie is there and loaded, and has the next ones.
+   * Where the next initiation goes: first where it is, for new keys are no reason to move, and then
+   * every other place has its turn. But one that has just sent a cookie is there and loaded, and
+   * has the next ones.
    */
   @Nullable InetSocketAddress nextEndpoint(long nowNanos) {
     if (cookieEndpoint != null && nowNanos - cookieNanos < COOKIE_TURN_NANOS) {
       return cookieEndpoint;
     }
+    List<InetSocketAddress> places = new ArrayList<>(candidates);
     InetSocketAddress current = session.endpoint();
-    int attempts = retry == null ? 0 : retry.attempts();
-    if (current != null && !candidates.contains(current)) {
-      return attempts % (candidates.size() + 1) == 0 || candidates.isEmpty()
-          ? current
-          : candidates.get((attempts - 1) % candidates.size());
+    if (current != null) {
+      places.remove(current);
+      places.addFirst(current);
     }
-    return candidates.isEmpty() ? current : candidates.get(attempts % candidates.size());
+    int before = retry == null ? 0 : Math.max(0, retry.attempts() - 1);
+    return places.isEmpty() ? null : places.get(before % places.size());
   }
 
   /** Where it answered last, else where it may answer, else null. */
