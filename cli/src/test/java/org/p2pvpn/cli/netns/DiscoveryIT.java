@@ -57,6 +57,53 @@ class DiscoveryIT {
     assertThat(village.daemon("r2").counter("kad_nodes")).isGreaterThanOrEqualTo(RELAYS);
   }
 
+  /** She serves nobody, so that nobody but who invited her has ever heard of her. */
+  @Test
+  void aClientWithOneInviteLeavesByAnyExitOfACountryAndWhoInvitedHerMayGo() {
+    village.internet().defaultLink(LinkShape.of(Duration.ofMillis(10), 0));
+    village.host("site", 200);
+    village.start(NodeSpec.peer("first", 1));
+    List<NodeSpec> others = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      others.add(NodeSpec.peer("r" + i, 2 + i).knowing("first"));
+    }
+    others.add(NodeSpec.exit("swede", 20).config("country = \"SE\"\n").knowing("first"));
+    others.add(NodeSpec.exit("swiss", 21).config("country = \"CH\"\n").knowing("first"));
+    others.forEach(other -> village.start(other));
+    village.start(
+        NodeSpec.client("alice", 30, "SE")
+            .words("up", "--exit", "SE", "--hops", "2")
+            .knowing("first"));
+    Daemon alice = village.daemon("alice");
+    Shell.waitFor(
+        "two open paths",
+        Duration.ofSeconds(60),
+        () -> openPaths(alice) >= 2,
+        () -> alice.ask("circuits", "{}") + "\n" + alice.log());
+    Namespace host = village.host("alice");
+    String address = village.address("site", Family.IPV4);
+    assertThat(Pings.from(host, "-c 5 -i 0.2 -W 2 " + address).received()).isEqualTo(5);
+    village.daemon("first").kill();
+    Shell.waitFor(
+        "an answer without who invited her",
+        () -> Pings.from(host, "-c 1 -W 1 " + address).received() == 1);
+    Shell.waitFor(
+        "two open paths without who invited her",
+        Duration.ofSeconds(60),
+        () -> openPaths(alice) >= 2,
+        () -> alice.ask("circuits", "{}") + "\n" + alice.log());
+    assertThat(Pings.from(host, "-c 5 -i 0.2 -W 2 " + address).received()).isEqualTo(5);
+  }
+
+  private static int openPaths(Daemon daemon) {
+    int open = 0;
+    for (var circuit : daemon.ask("circuits", "{}").path("circuits")) {
+      boolean carries = !circuit.path("use").asString().equals("standby");
+      open += carries && circuit.path("state").asString().equals("open") ? 1 : 0;
+    }
+    return open;
+  }
+
   private static void eachFindsEach(List<Daemon> all) {
     List<String> ids = all.stream().map(DiscoveryIT::idOf).toList();
     long began = System.nanoTime();

@@ -19,6 +19,14 @@ public record RelayLimits(
     int extendsPerSecond) {
   public static final RelayLimits DEFAULT = new RelayLimits(0, 0, 10_000, 64, 16, 20);
 
+  /** Ours: of all guests from one /24 or /48 together. */
+  private static final int PEERS_PER_PREFIX = 4;
+
+  /** For all guests of one IPv4 /24 or IPv6 /48, as four peers have. */
+  public int circuitsPerPrefix() {
+    return PEERS_PER_PREFIX * circuitsPerPeer;
+  }
+
   /** Over this load a relay takes no new circuits; design section 6. */
   public static final double LOAD_MAX = 0.9;
 }

@@ -45,7 +45,7 @@ final class Admission {
   @Nullable Peer admit(
       Introduction stranger, InetSocketAddress from, boolean carries, long nowNanos) {
     NodeId id = NodeId.ofPublicKey(stranger.signingKey());
-    if (Arrays.equals(stranger.token(), Dht.GUEST_TOKEN)) {
+    if (Arrays.equals(stranger.token(), Standing.GUEST_TOKEN)) {
       return admitGuest(id, stranger, nowNanos);
     }
     Peer known = peers.get(id);
@@ -62,8 +62,8 @@ final class Admission {
   }
 
   /**
-   * Anyone may ask who is out there, so many at a time; nothing of it comes near the tunnel, and a
-   * peer that asks as a guest keeps the session that it has as a peer.
+   * Anyone may ask who is out there and use what we serve, so many at a time; nothing of it comes
+   * near this host, and a peer that comes as a guest keeps the session that it has as a peer.
    */
   private @Nullable Peer admitGuest(NodeId id, Introduction stranger, long nowNanos) {
     Peer known = peers.findGuest(id);

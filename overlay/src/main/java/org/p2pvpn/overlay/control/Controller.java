@@ -49,6 +49,7 @@ final class Controller
 
   private @Nullable Handshakes handshakes;
   private final Lender lender = new Lender();
+  private final Standing standing;
   private long tickedNanos;
 
   Controller(
@@ -75,6 +76,7 @@ final class Controller
     Adverts adverts = network.adverts();
     roster = new Roster(peers, adverts, new Experience(events::onObserved), random);
     conversation = new Conversation(this);
+    standing = new Standing(() -> serves() || network.hasMembers());
     exits = new Exits(peers, counters, random, this);
     reach = new Reach(peers, random, counters, new ReachLink(this, dataPlane, peers), now.nanos());
   }
@@ -89,6 +91,10 @@ final class Controller
 
   Lender lender() {
     return lender;
+  }
+
+  private boolean serves() {
+    return relayDesk.relays() || lender.isExit();
   }
 
   RelayDesk relayDesk() {
@@ -148,7 +154,7 @@ final class Controller
   }
 
   void publish() {
-    routes.publish(peers.all(), peers.passing(), exits);
+    routes.publish(peers.all(), peers.passing(), exits, standing);
     network.names().onChange();
   }
 
@@ -218,18 +224,14 @@ final class Controller
   }
 
   private Echo.Reason echoReason(Peer peer) {
-    if (exits.isExit(peer)) {
-      return Echo.Reason.EXIT;
-    }
-    if (!peer.wanted) {
-      return Echo.Reason.NONE;
-    }
-    return reach.isForgotten(peer) ? Echo.Reason.NAT : Echo.Reason.WANTED;
+    return Echo.Reason.of(exits.isExit(peer), peer.wanted, reach.isForgotten(peer));
   }
 
   private void tickPassing(Peer peer, long nowNanos) {
     upkeep.tick(peer, echoReason(peer), nowNanos);
-    boolean stays = peer.origin == Peer.Origin.HOP || network.dht().isCalled(peer);
+    boolean isGuest = peer.origin == Peer.Origin.GUEST;
+    boolean stays =
+        peer.origin == Peer.Origin.HOP || (isGuest && network.dht().stays(peer, nowNanos));
     if (!stays && peer.epochs.isEmpty()) {
       forget(peer, nowNanos);
     }
@@ -250,6 +252,7 @@ final class Controller
 
   @Override
   public void initiate(Peer peer, long nowNanos) {
+    standing.prepare(peer);
     if (peer.origin == Peer.Origin.HOP) {
       exits.initiate(peer);
     } else if (!reach.initiate(peer, nowNanos) && handshakes != null) {
@@ -315,9 +318,10 @@ final class Controller
     if (isHidden(NodeId.ofPublicKey(stranger.signingKey()))) {
       return null; // it knows us by our advert, and may find that nobody is there
     }
-    boolean carries = relayDesk.relays() || lender.isExit();
-    Peer peer = admission.admit(stranger, from, carries, System.nanoTime());
-    if (peer != null && peer.handshakeNanos == 0) {
+    Peer peer = admission.admit(stranger, from, serves(), System.nanoTime());
+    boolean comesAsPeer = peer != null && !peer.origin.isPassing() && !peer.knowsUs;
+    if (peer != null && (comesAsPeer || peer.handshakeNanos == 0)) {
+      peer.knowsUs |= comesAsPeer;
       publish();
     }
     return peer;

@@ -9,9 +9,6 @@ import org.slf4j.LoggerFactory;
 final class Conversation {
   private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
 
-  private static final String GUESTS_GET_NONE =
-      "you came to look who is out there; for an exit come with an invite, or by two hops";
-
   private final Controller controller;
 
   Conversation(Controller controller) {
@@ -64,10 +61,6 @@ final class Conversation {
   private void lend(Peer peer, int salt, long nowNanos) {
     if (peer.origin == Peer.Origin.HOP) {
       return; // it is not to know whether we are an exit; a lease would even name us
-    }
-    if (peer.origin == Peer.Origin.GUEST) {
-      controller.send(peer, new ControlMessage.LeaseRefusal(GUESTS_GET_NONE));
-      return;
     }
     ControlMessage answer = controller.lender().answer(peer, salt, nowNanos);
     if (answer instanceof ControlMessage.LeaseGrant) {

@@ -1,7 +1,6 @@
 package org.p2pvpn.overlay.control;
 
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,9 +35,6 @@ import org.p2pvpn.overlay.wire.KadMessage;
  * control thread.
  */
 final class Dht implements Kad.Outlet {
-  /** In the place of an invite's token: let me in to ask, and for nothing else. */
-  static final byte[] GUEST_TOKEN = "p2pvpn lookup 1\0".getBytes(StandardCharsets.US_ASCII);
-
   /** Ours: a handshake costs each side 1.4 ms; three per cent of a core. */
   private static final double CALLS_PER_SECOND = 20;
 
@@ -117,6 +113,11 @@ final class Dht implements Kad.Outlet {
       outlet.send(peer, new ControlMessage.Kad(question));
       return;
     }
+    Peer known = peers.get(to.id());
+    if (known != null && known.retry != null) {
+      await(to.id(), question); // for keys that are on their way
+      return;
+    }
     if (outlet.isHidden(to.id(), to.advert().claims().exit() != null) || !calls.take(nowNanos)) {
       return;
     }
@@ -125,15 +126,19 @@ final class Dht implements Kad.Outlet {
     }
     if (peer != null) {
       (at.isEmpty() ? to.endpoints() : at).forEach(peer::learn);
-      Deque<KadMessage> questions = waiting.computeIfAbsent(to.id(), _ -> new ArrayDeque<>());
-      if (questions.size() == WAITING_PER_PEER_MAX) {
-        questions.removeFirst();
-      }
-      questions.add(question);
-      peer.token = GUEST_TOKEN;
+      await(to.id(), question);
+      peer.token = Standing.GUEST_TOKEN;
       called.add(peer);
       outlet.initiate(peer, nowNanos); // once, without the retries that a peer gets
     }
+  }
+
+  private void await(NodeId node, KadMessage question) {
+    Deque<KadMessage> questions = waiting.computeIfAbsent(node, _ -> new ArrayDeque<>());
+    if (questions.size() == WAITING_PER_PEER_MAX) {
+      questions.removeFirst();
+    }
+    questions.add(question);
   }
 
   /** Whom we talk with anyway, if we do; else the guest of this id. */
@@ -154,9 +159,12 @@ final class Dht implements Kad.Outlet {
             nowNanos);
   }
 
-  /** Whether it may still answer us, so that it is not to be forgotten. */
-  boolean isCalled(Peer peer) {
-    return called.contains(peer);
+  /**
+   * Whether a guest is not to be forgotten though it has no keys: it may still answer us, or shake
+   * hands anew now that its keys are over, and go on with its circuits.
+   */
+  boolean stays(Peer guest, long nowNanos) {
+    return called.contains(guest) || nowNanos - guest.handshakeNanos < RelayDesk.IDLE_NANOS;
   }
 
   @Override

@@ -38,6 +38,13 @@ final class Echo {
     Reason(long everyNanos) {
       this.everyNanos = everyNanos;
     }
+
+    static Reason of(boolean isExit, boolean isWanted, boolean isForgottenByNat) {
+      if (isExit) {
+        return EXIT;
+      }
+      return isWanted ? (isForgottenByNat ? NAT : WANTED) : NONE;
+    }
   }
 
   private long sentNanos;

@@ -84,6 +84,10 @@ final class Network {
     membersJoin = peers;
   }
 
+  boolean hasMembers() {
+    return membersJoin != null;
+  }
+
   /**
    * The peer that a stranger becomes because it is a member, or on one of our links; or null.
    * Members' circuits end here, too, and come from the endpoints of peers.

@@ -70,6 +70,9 @@ final class Peer {
   /** Whether we keep a session up even when there is no traffic. */
   boolean wanted;
 
+  /** It came to us as a peer, so it lets us in as one. */
+  boolean knowsUs;
+
   /** Initiations not answered yet, oldest first. */
   final ArrayDeque<OutgoingHandshake> handshakes = new ArrayDeque<>();
 

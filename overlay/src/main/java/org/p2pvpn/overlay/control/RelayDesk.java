@@ -1,5 +1,6 @@
 package org.p2pvpn.overlay.control;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -12,6 +13,7 @@ import org.p2pvpn.overlay.circuit.RelayLimits;
 import org.p2pvpn.overlay.circuit.RelayTable;
 import org.p2pvpn.overlay.circuit.RelayedCircuit;
 import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.score.IpPrefix;
 import org.p2pvpn.overlay.session.EpochLimits;
 import org.p2pvpn.overlay.session.EpochTable;
 import org.p2pvpn.overlay.session.Session;
@@ -67,11 +69,16 @@ final class RelayDesk {
   private static final class Account {
     final List<RelayedCircuit> circuits = new ArrayList<>(1);
     final Allowance allowance;
+
+    /** Where a guest was when it first asked; null for others, who were let in by name. */
+    final @Nullable IpPrefix guestsPrefix;
+
     double tokens;
     long refilledNanos;
 
-    Account(Allowance allowance, double tokens, long nowNanos) {
+    Account(Allowance allowance, @Nullable IpPrefix guestsPrefix, double tokens, long nowNanos) {
       this.allowance = allowance;
+      this.guestsPrefix = guestsPrefix;
       this.tokens = tokens;
       this.refilledNanos = nowNanos;
     }
@@ -153,7 +160,7 @@ final class RelayDesk {
   private @Nullable ExtendRefusal fault(
       Peer previous, int index, NodeId nextId, @Nullable Peer next, long nowNanos) {
     // A hop of ours must not find out whom we know: that would tell it who we are.
-    if (!relays || previous.origin == Peer.Origin.HOP || previous.origin == Peer.Origin.GUEST) {
+    if (!relays || previous.origin == Peer.Origin.HOP) {
       return ExtendRefusal.NO_RELAY;
     }
     Account account = account(previous, nowNanos);
@@ -181,13 +188,31 @@ final class RelayDesk {
     }
     boolean tooMany =
         account.circuits.size() >= limits.circuitsPerPeer()
-            || halfBuilt(account) >= limits.halfBuiltPerPeer();
+            || halfBuilt(account) >= limits.halfBuiltPerPeer()
+            || (account.guestsPrefix != null
+                && guestsCircuits(account.guestsPrefix) >= limits.circuitsPerPrefix());
     if (tooMany) {
       return ExtendRefusal.TOO_MANY;
     }
     boolean loaded = loadNow > RelayLimits.LOAD_MAX && !account.leadsTo(next.session);
     boolean full = loaded || count >= limits.circuits();
     return full ? ExtendRefusal.BUSY : null;
+  }
+
+  /** Guests of one place may be one, for an identity costs nothing. */
+  private int guestsCircuits(IpPrefix prefix) {
+    int sum = 0;
+    for (Account account : accounts.values()) {
+      sum += prefix.equals(account.guestsPrefix) ? account.circuits.size() : 0;
+    }
+    return sum;
+  }
+
+  private static @Nullable IpPrefix guestsPrefix(Peer peer) {
+    InetSocketAddress place = peer.session.endpoint();
+    return peer.origin == Peer.Origin.GUEST && place != null
+        ? IpPrefix.site(place.getAddress())
+        : null;
   }
 
   private static int halfBuilt(Account account) {
@@ -288,7 +313,10 @@ final class RelayDesk {
             peer,
             _ ->
                 new Account(
-                    new Allowance(limits.bitsPerSecondPerPeer(), nowNanos), burst, nowNanos));
+                    new Allowance(limits.bitsPerSecondPerPeer(), nowNanos),
+                    guestsPrefix(peer),
+                    burst,
+                    nowNanos));
     double refill = (nowNanos - account.refilledNanos) * (double) limits.extendsPerSecond() / 1e9;
     account.tokens = Math.min(burst, account.tokens + refill);
     account.refilledNanos = nowNanos;

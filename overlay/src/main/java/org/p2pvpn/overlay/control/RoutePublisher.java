@@ -20,10 +20,15 @@ final class RoutePublisher {
     this.dataPlane = dataPlane;
   }
 
-  void publish(Collection<Peer> peers, Collection<Peer> passing, Exits exits) {
+  void publish(Collection<Peer> peers, Collection<Peer> passing, Exits exits, Standing standing) {
     List<RouteTable.HostRoute> hosts = new ArrayList<>();
     List<RouteTable.HostRoute> lenders = new ArrayList<>();
+    List<Peer> strangers = new ArrayList<>(passing);
     for (Peer peer : peers) {
+      if (standing.isGuestAt(peer)) {
+        strangers.add(peer);
+        continue;
+      }
       AddressGuard.Pair ownLease = leaseFrom(peer, exits);
       AddressGuard.Pair overlay = Peer.overlayAddresses(peer.id);
       peer.session.guard(new AddressGuard(overlay, peer.lease, own, ownLease));
@@ -31,7 +36,7 @@ final class RoutePublisher {
       hosts.add(new RouteTable.HostRoute(peer.lease, peer.session));
       addLender(lenders, ownLease, peer);
     }
-    for (Peer peer : passing) {
+    for (Peer peer : strangers) {
       // Neither side shows the other an overlay address of its own; but an exit's kernel answers
       // with its (too big, prohibited, time exceeded).
       AddressGuard.Pair ownLease = leaseFrom(peer, exits);

@@ -39,6 +39,11 @@ public record IpPrefix(boolean ipv6, long high, long low, int length) {
     return of(address, address instanceof Inet6Address ? DIVERSITY_IPV6_BITS : DIVERSITY_IPV4_BITS);
   }
 
+  /** What one tenant may well have all addresses of: IPv4 /24, IPv6 /48. */
+  public static IpPrefix site(InetAddress address) {
+    return of(address, address instanceof Inet6Address ? 48 : 24);
+  }
+
   /**
    * Reads {@code 203.0.113.0/24}, or one address.
    *

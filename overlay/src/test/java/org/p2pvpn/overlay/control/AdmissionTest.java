@@ -71,10 +71,10 @@ final class AdmissionTest {
   /** What it is told to forget as a guest must not touch its session as a peer. */
   @Test
   void aNodeThatWeKnowAndThatAsksAsAGuestIsAGuest() {
-    Peer guest = admission.admit(introduction(1, Dht.GUEST_TOKEN), ELSEWHERE, false, 0);
+    Peer guest = admission.admit(introduction(1, Standing.GUEST_TOKEN), ELSEWHERE, false, 0);
     assertThat(java.util.Objects.requireNonNull(guest).origin).isEqualTo(Peer.Origin.GUEST);
     assertThat(guest.id).isEqualTo(relay.id);
-    assertThat(admission.admit(introduction(1, Dht.GUEST_TOKEN), ELSEWHERE, false, 0))
+    assertThat(admission.admit(introduction(1, Standing.GUEST_TOKEN), ELSEWHERE, false, 0))
         .isSameAs(guest);
     assertThat(book.get(relay.id)).isSameAs(relay);
   }

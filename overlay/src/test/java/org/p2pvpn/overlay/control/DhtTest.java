@@ -115,8 +115,8 @@ final class DhtTest {
     assertThat(book.all()).isEmpty();
     Peer guest = Objects.requireNonNull(book.findGuest(bob.id()));
     assertThat(initiated).containsExactly(guest);
-    assertThat(guest.token).isEqualTo(Dht.GUEST_TOKEN);
-    assertThat(dht.isCalled(guest)).isTrue();
+    assertThat(guest.token).isEqualTo(Standing.GUEST_TOKEN);
+    assertThat(dht.stays(guest, TimeUnit.HOURS.toNanos(1))).isTrue();
     TestPeers.connect(guest, 0);
     dht.onConnected(guest, at(1));
     assertThat(sentTo).containsExactly(guest);
@@ -130,7 +130,7 @@ final class DhtTest {
     Dht dht = dht();
     Peer bob = TestPeers.add(book, 7, "bob", Peer.Origin.ADVERT);
     dht.ask(contact(7), List.of(), question(1));
-    assertThat(bob.token).isNotEqualTo(Dht.GUEST_TOKEN);
+    assertThat(bob.token).isNotEqualTo(Standing.GUEST_TOKEN);
     assertThat(initiated).containsExactly(book.findGuest(bob.id)).doesNotContain(bob);
     TestPeers.connect(bob, 0);
     dht.ask(contact(7), List.of(), question(2));
@@ -144,7 +144,6 @@ final class DhtTest {
     dht.onTick(at(31)); // whoever asked has given up
     dht.onTick(at(62));
     assertThat(book.passing()).isEmpty();
-    assertThat(initiated.stream().noneMatch(dht::isCalled)).isTrue();
     dht.ask(contact(7), List.of(), question(2));
     assertThat(initiated).hasSize(2);
   }

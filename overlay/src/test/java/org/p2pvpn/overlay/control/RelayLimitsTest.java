@@ -3,6 +3,7 @@ package org.p2pvpn.overlay.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,6 +66,13 @@ final class RelayLimitsTest {
     return peers.add(NodeId.ofPublicKey(key), key, key, Peer.Origin.JOINED, 0);
   }
 
+  private Peer guest(int number) {
+    byte[] key = ByteBuffer.allocate(32).putInt(number).array();
+    Peer guest = peers.addPassing(NodeId.ofPublicKey(key), key, key, Peer.Origin.GUEST, null, 0);
+    guest.session.moveTo(TestPeers.endpoint(number));
+    return guest;
+  }
+
   private ControlMessage extend(Peer previous, Peer to, long nowNanos) {
     answers.clear();
     desk.onExtend(previous, index++, to.id, nowNanos);
@@ -98,6 +106,26 @@ final class RelayLimitsTest {
     }
     assertRefused(extend(client, next, 0), ExtendRefusal.TOO_MANY);
     assertExtended(extend(peer(4), next, 0));
+  }
+
+  /**
+   * A client has an invite of one node, and needs several to begin its paths at. Identities cost
+   * nothing.
+   */
+  @Test
+  void guestsAreLedOnAndThoseOfOnePlaceHaveTogetherWhatAFewPeersHave() {
+    int opened = 0;
+    for (int number = 20; number < 30; number++) {
+      Peer guest = guest(number);
+      for (int i = 0; i < LIMITS.halfBuiltPerPeer(); i++) {
+        opened += extend(guest, next, 0) instanceof ControlMessage.Extended ? 1 : 0;
+      }
+    }
+    assertThat(opened).isEqualTo(LIMITS.circuitsPerPrefix());
+    Peer elsewhere = guest(31);
+    elsewhere.session.moveTo(new InetSocketAddress("198.51.100.1", 51_820));
+    assertExtended(extend(elsewhere, next, 0));
+    assertExtended(extend(peer(3), next, 0));
   }
 
   @Test

@@ -1,0 +1,43 @@
+package org.p2pvpn.overlay.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+final class StandingTest {
+  private final PeerBook book = new PeerBook(Path.of("unused"), TestPeers.OWN);
+  private final Peer stranger = TestPeers.add(book, 1, "stranger", Peer.Origin.ADVERT);
+  private final Peer inviter = TestPeers.add(book, 2, "inviter", Peer.Origin.INVITE);
+  private boolean known;
+  private final Standing standing = new Standing(() -> known);
+
+  private boolean comesAsGuest(Peer peer) {
+    standing.prepare(peer);
+    return standing.isGuestAt(peer);
+  }
+
+  @Test
+  void whoServesNobodyIsAGuestWhereItHasNoInvite() {
+    byte[] token = inviter.token;
+    assertThat(comesAsGuest(stranger)).isTrue();
+    assertThat(stranger.token).isEqualTo(Standing.GUEST_TOKEN);
+    assertThat(comesAsGuest(inviter)).isFalse();
+    assertThat(inviter.token).isSameAs(token);
+  }
+
+  @Test
+  void whoServesComesAsAPeer() {
+    known = true;
+    assertThat(comesAsGuest(stranger)).isFalse();
+    assertThat(stranger.token).containsOnly(0);
+  }
+
+  @Test
+  void whoCameToUsAsAPeerHasUsAsOne() {
+    comesAsGuest(stranger);
+    stranger.knowsUs = true;
+    assertThat(comesAsGuest(stranger)).isFalse();
+    assertThat(stranger.token).containsOnly(0);
+  }
+}
