@@ -104,7 +104,7 @@ final class PathText {
           List.of(
               clean(exit.name()),
               inUse(exit),
-              exit.country().isEmpty() ? "-" : exit.country() + " (claimed)",
+              exit.country().isEmpty() ? "-" : exit.country() + " (" + exit.countryOrigin() + ")",
               exit.ipv6() ? "IPv4, IPv6" : "IPv4",
               TextStyle.millis(exit.rttMillis()),
               format("%.0f %%", 100 * exit.load()),

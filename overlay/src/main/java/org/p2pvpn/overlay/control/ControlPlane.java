@@ -20,6 +20,7 @@ import org.p2pvpn.overlay.circuit.RelayLimits;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.dataplane.DataPlaneEvents;
 import org.p2pvpn.overlay.discovery.advert.Claims;
+import org.p2pvpn.overlay.discovery.advert.CountryFromFile;
 import org.p2pvpn.overlay.identity.InviteToken;
 import org.p2pvpn.overlay.identity.NodeAddress;
 import org.p2pvpn.overlay.identity.NodeId;
@@ -59,11 +60,12 @@ public final class ControlPlane implements AutoCloseable {
       String name,
       Path statePath,
       TimestampStore timestamps,
-      @Nullable NetworkKey network) {
+      @Nullable NetworkKey network,
+      @Nullable CountryFromFile countries) {
     /** For a node of no private network. */
     public Settings(
         Identity identity, Suite suite, String name, Path statePath, TimestampStore timestamps) {
-      this(identity, suite, name, statePath, timestamps, null);
+      this(identity, suite, name, statePath, timestamps, null, null);
     }
 
     /** What others of a private network say of themselves is kept apart. */
@@ -133,6 +135,7 @@ public final class ControlPlane implements AutoCloseable {
             made,
             settings.network(),
             System.nanoTime());
+    made.roster().countries(settings.countries());
     if (settings.network() != null) {
       made.network().letMembersIn(peers);
     }

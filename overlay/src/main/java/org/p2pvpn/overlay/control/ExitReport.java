@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * A node that offers to be an exit, as {@code p2pvpn exit list} shows it.
  *
- * @param country what it says of itself; empty when it says nothing
+ * @param country empty when nobody says
+ * @param countryOrigin {@code claimed} by it, or {@code derived} from the operator's file
  * @param origin where we know the node from: {@code config}, {@code invite}, {@code joined} or
  *     {@code advert}
  * @param ipv6 whether it says that it carries IPv6
@@ -18,6 +19,7 @@ public record ExitReport(
     String name,
     String nodeId,
     String country,
+    String countryOrigin,
     String origin,
     boolean ipv6,
     double rttMillis,

@@ -35,7 +35,7 @@ final class Peer {
     CIRCUIT,
     /** A node that we reach through others, and that sees a fresh key of ours. */
     HOP,
-    /** A stranger who asks who is out there, and may do nothing else. */
+    /** A stranger who uses what we serve, or to whom we are one that asks who is out there. */
     GUEST;
 
     /** Lives as long as its keys, in memory only. */

@@ -12,6 +12,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.discovery.advert.CountryFromFile;
 import org.p2pvpn.overlay.discovery.advert.Moment;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.ledger.Observation;
@@ -62,6 +64,7 @@ final class Roster {
 
   private final PeerBook peers;
   private final Adverts adverts;
+  private @Nullable CountryFromFile countries;
   private final Experience experience;
   private final Map<NodeId, Measurements> measured =
       new LinkedHashMap<>(64, 0.75f, true) {
@@ -170,12 +173,14 @@ final class Roster {
       boolean inUse = !users.isEmpty();
       Claims claims = said == null ? Claims.NOTHING : ClaimsReader.read(said);
       if (claims.roles().contains(Role.EXIT) || inUse) {
+        String derived = country(places(peer));
         long rttNanos = peer.echo.rttNanos();
         exits.add(
             new ExitReport(
                 peer.name,
                 peer.id.toString(),
-                claims.country(),
+                derived.isEmpty() ? claims.country() : derived,
+                derived.isEmpty() ? "claimed" : "derived",
                 peer.origin.name().toLowerCase(Locale.ROOT),
                 claims.exitPolicy().ipv6(),
                 rttNanos < 0 ? -1 : rttNanos / 1e6,
@@ -190,6 +195,25 @@ final class Roster {
   /** Where we stand ourselves. */
   Coordinates coordinates() {
     return coordinates;
+  }
+
+  /** What the operator's file says goes before what a node says of itself. */
+  void countries(@Nullable CountryFromFile file) {
+    countries = file;
+  }
+
+  /** Of the first place that the file knows; empty without a file. */
+  private String country(List<InetSocketAddress> places) {
+    CountryFromFile file = countries;
+    if (file != null) {
+      for (InetSocketAddress place : places) {
+        String country = file.of(place.getAddress());
+        if (country != null) {
+          return country;
+        }
+      }
+    }
+    return "";
   }
 
   /** As of this moment. */
@@ -224,12 +248,18 @@ final class Roster {
         : experience.trust(peer.id, nowEpochSecond);
   }
 
-  private static Measurements placed(Peer peer, Measurements known) {
-    List<InetSocketAddress> seenAt = new ArrayList<>(peer.candidates);
+  private Measurements placed(Peer peer, Measurements known) {
+    List<InetSocketAddress> places = places(peer);
+    return known.withPlace(country(places), ClaimsReader.neighbourhoods(places));
+  }
+
+  /** Where it is, and then where it says that it is. */
+  private static List<InetSocketAddress> places(Peer peer) {
+    List<InetSocketAddress> places = new ArrayList<>(peer.candidates);
     InetSocketAddress endpoint = peer.session.endpoint();
     if (endpoint != null) {
-      seenAt.add(endpoint);
+      places.addFirst(endpoint);
     }
-    return known.withPlace(known.country(), ClaimsReader.neighbourhoods(seenAt));
+    return places;
   }
 }

@@ -37,6 +37,7 @@ import org.p2pvpn.overlay.circuit.RelayLimits;
  * @param serveExit present when this node is an exit for others
  * @param relay how much of others' circuits may pass here, or null for nothing
  * @param country what others are told of where this node is, two capital letters, or empty
+ * @param countryFile what countries others are in, as the operator has it (.mmdb), or null
  * @param operator who runs it, or empty; nodes of one operator are never in one path
  * @param network whom it speaks with at all
  * @param resolver how peers' names are looked up on this host
@@ -65,6 +66,7 @@ public record NodeConfig(
     @Nullable ServeExit serveExit,
     @Nullable RelayLimits relay,
     String country,
+    @Nullable Path countryFile,
     String operator,
     Network network,
     Resolver resolver,

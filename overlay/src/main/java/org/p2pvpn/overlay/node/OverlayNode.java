@@ -21,6 +21,7 @@ import org.p2pvpn.overlay.control.ControlPlane;
 import org.p2pvpn.overlay.control.NodeControl;
 import org.p2pvpn.overlay.control.TrafficClass;
 import org.p2pvpn.overlay.dataplane.DataPlane;
+import org.p2pvpn.overlay.discovery.advert.CountryFromFile;
 import org.p2pvpn.overlay.host.HostPlan;
 import org.p2pvpn.overlay.host.Uplinks;
 import org.p2pvpn.overlay.identity.NodeId;
@@ -117,12 +118,13 @@ public final class OverlayNode implements AutoCloseable {
     host.recover();
 
     network = PrivateNetwork.of(config, stages);
+    CountryFromFile countries = Countries.of(config);
     TimestampStore times = openTimestamps();
     timestamps = times;
     ControlPlane controlPlane =
         new ControlPlane(
             new ControlPlane.Settings(
-                own, suite, config.name(), config.statePath(), times, network));
+                own, suite, config.name(), config.statePath(), times, network, countries));
     control = controlPlane;
     Sizes sizes = Sizes.of(config);
     Tun device = LinuxTun.open(config.interfaceName(), sizes.mtuBytes(), sizes.queues());

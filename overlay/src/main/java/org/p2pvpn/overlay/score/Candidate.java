@@ -37,7 +37,7 @@ public record Candidate(NodeId id, Claims claims, Measurements measurements, Fig
 
   public Origin countryOrigin() {
     if (!measurements.country().isEmpty()) {
-      return Origin.MEASURED;
+      return Origin.DERIVED;
     }
     return claims.country().isEmpty() ? Origin.UNKNOWN : Origin.CLAIMED;
   }

@@ -2,6 +2,8 @@ package org.p2pvpn.overlay.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.p2pvpn.noise.Identity;
+import org.p2pvpn.overlay.discovery.advert.CountryFromFile;
 import org.p2pvpn.overlay.discovery.advert.Moment;
+import org.p2pvpn.overlay.discovery.advert.TestCountryFile;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.ledger.Entry;
 import org.p2pvpn.overlay.ledger.Observation;
@@ -203,5 +207,16 @@ final class RosterTest {
       roster.onRoundTrip(heardOf, MILLI, at);
     }
     assertThat(ledger).hasSize(3).containsOnly(new Observation.RttMeasured(heardOf.id, 1000));
+  }
+
+  /** A node may say that it is anywhere. */
+  @Test
+  void theOperatorsFileOfCountriesGoesBeforeWhatANodeSays() throws IOException {
+    assertThat(candidate(named).country()).isEmpty();
+    roster.countries(CountryFromFile.open(TestCountryFile.in(folder)));
+    assertThat(candidate(named).country()).isEmpty();
+    named.session.moveTo(new InetSocketAddress("45.7.0.2", 4000)); // the file knows 0.0.0.0/1
+    assertThat(candidate(named).country()).isEqualTo("SE");
+    assertThat(candidate(named).countryOrigin()).isEqualTo(Origin.DERIVED);
   }
 }

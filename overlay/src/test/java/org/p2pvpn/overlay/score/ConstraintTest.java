@@ -49,7 +49,7 @@ final class ConstraintTest {
   @Test
   void aMeasuredCountryBeatsTheClaim() {
     Candidate liar = Nodes.with(Nodes.node(2), Nodes.measured().withPlace("NL", List.of()));
-    assertThat(liar.countryOrigin()).isEqualTo(Origin.MEASURED);
+    assertThat(liar.countryOrigin()).isEqualTo(Origin.DERIVED);
     refuses(liar, ONE.withExitCountry("SE"), Constraint.COUNTRY);
   }
 

@@ -79,10 +79,14 @@ final class ConfigFileParser {
   /** Sixteen bytes and more in base64url. */
   private static final Pattern LIKE_A_SECRET = Pattern.compile("[A-Za-z0-9_-]{20,}");
 
+  private static boolean isLikeASecret(String text) {
+    return text.contains("p2pvpn://") || LIKE_A_SECRET.matcher(text).find();
+  }
+
   private static String syntaxMessage(TomlParseError error) {
     String message = String.valueOf(error.getMessage());
     // The parser quotes what it found, and that may be an invite, or its token alone.
-    return message.contains("p2pvpn://") || LIKE_A_SECRET.matcher(message).find()
+    return isLikeASecret(message)
         ? "not TOML here: a quote is missing or too many"
         : message.isEmpty()
             ? "not TOML here"
@@ -243,6 +247,10 @@ final class ConfigFileParser {
     int column = at == null ? 1 : at.column();
     errors.add(
         new ConfigError(
-            path + ":" + line + ":" + column, key, line, column, String.valueOf(message)));
+            path + ":" + line + ":" + column,
+            isLikeASecret(key) ? "a key that looks like an invite or a secret" : key,
+            line,
+            column,
+            String.valueOf(message)));
   }
 }

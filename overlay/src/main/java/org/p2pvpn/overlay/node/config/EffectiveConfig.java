@@ -224,6 +224,7 @@ public final class EffectiveConfig {
         serve,
         relays() ? relayLimits() : null,
         text(Setting.COUNTRY),
+        countryFile(),
         text(Setting.OPERATOR),
         new NodeConfig.Network(
             network == null ? null : (NetworkKey) network.value(),
@@ -234,6 +235,11 @@ public final class EffectiveConfig {
         names,
         new NodeConfig.Lan(sendsBeacons(), get(Setting.LAN_JOIN).equals(true)),
         (Duration) get(Setting.CONNECT_TIMEOUT));
+  }
+
+  private @Nullable Path countryFile() {
+    @Nullable Valued file = values.get(Setting.COUNTRY_FILE);
+    return file == null ? null : Path.of((String) file.value());
   }
 
   private boolean isUnsaid(Setting setting) {

@@ -13,6 +13,7 @@ public enum Setting {
   SOCKET("socket", Rules.SOCKET_PATH),
   CONNECT_TIMEOUT("connect_timeout", Rules.DURATION),
   COUNTRY("country", Rules.COUNTRY),
+  COUNTRY_FILE("country_file", Rules.PATH),
   OPERATOR("operator", Rules.OPERATOR),
   NETWORK_KEY("network_key", new ValueRule.Secret()),
   PRIVATE_NETWORK("private_network", Rules.FLAG),

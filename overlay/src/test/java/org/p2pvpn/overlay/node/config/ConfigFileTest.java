@@ -40,6 +40,7 @@ class ConfigFileTest {
       socket = "/run/p2pvpn/a.sock"
       connect_timeout = "10s"
       country = "SE"
+      country_file = "/usr/share/GeoIP/country.mmdb"
       operator = "alice and friends"
       network_key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
       private_network = true
@@ -111,7 +112,7 @@ class ConfigFileTest {
     assertThat(file.values().keySet()).containsExactly(Setting.values());
     assertThat(file.peers()).hasSize(2);
     assertThat(file.peers().getFirst().name()).isEqualTo("bob");
-    assertThat(file.lines()).containsEntry(Setting.INTERFACE_MTU, 14);
+    assertThat(file.lines()).containsEntry(Setting.INTERFACE_MTU, 15);
   }
 
   @ParameterizedTest
