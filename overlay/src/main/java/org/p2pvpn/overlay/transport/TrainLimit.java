@@ -11,12 +11,13 @@ final class TrainLimit {
   /** Ours: less fits any link that IPv6 uses (RFC 8200, section 5), so the cause was another. */
   static final int ALWAYS_FITS_BYTES = 1280 - 40 - 8;
 
-  /** Ours: the way may be another by then; finding out costs one train. */
+  /** Ours: the way may be another by then; finding out costs a call in vain. */
   static final long FORGET_NANOS = TimeUnit.MINUTES.toNanos(5);
 
   private int refusedBytes = Integer.MAX_VALUE;
   private long refusedNanos;
   private int lastBytes;
+  private boolean lastRefused;
 
   /** Whether a train of such datagrams is worth a try, which is then made. */
   boolean tries(int segmentBytes) {
@@ -24,11 +25,18 @@ final class TrainLimit {
       return false;
     }
     lastBytes = segmentBytes;
+    lastRefused = false;
     return true;
+  }
+
+  /** Whether the train that was tried last did not go, as far as is known by now. */
+  boolean isLastRefused() {
+    return lastRefused;
   }
 
   /** The last train did not go. */
   void onRefused() {
+    lastRefused = true;
     long nowNanos = System.nanoTime();
     if (lastBytes > ALWAYS_FITS_BYTES) {
       refusedBytes = isRefused(nowNanos) ? Math.min(refusedBytes, lastBytes) : lastBytes;

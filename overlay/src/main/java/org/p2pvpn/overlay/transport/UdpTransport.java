@@ -165,12 +165,21 @@ public final class UdpTransport implements AutoCloseable {
   public void send(byte[] batch, int length, int segmentBytes, InetSocketAddress to) {
     if (length <= segmentBytes) {
       write(new DatagramPacket(stage(batch, length), to));
-    } else if (segments && limit.tries(segmentBytes)) {
-      write(new SegmentedDatagramPacket(stage(batch, length), segmentBytes, to));
+      channel.flush();
+    } else if (!segments || !limit.tries(segmentBytes)) {
+      sendSingly(batch, length, segmentBytes, to);
     } else {
-      for (int at = 0; at < length; at += segmentBytes) {
-        write(new DatagramPacket(copy(batch, at, Math.min(segmentBytes, length - at)), to));
+      write(new SegmentedDatagramPacket(stage(batch, length), segmentBytes, to));
+      channel.flush();
+      if (limit.isLastRefused()) {
+        sendSingly(batch, length, segmentBytes, to);
       }
+    }
+  }
+
+  private void sendSingly(byte[] batch, int length, int segmentBytes, InetSocketAddress to) {
+    for (int at = 0; at < length; at += segmentBytes) {
+      write(new DatagramPacket(copy(batch, at, Math.min(segmentBytes, length - at)), to));
     }
     channel.flush();
   }

@@ -30,4 +30,15 @@ class TrainLimitTest {
     limit.onRefused();
     assertThat(limit.tries(TrainLimit.ALWAYS_FITS_BYTES)).isTrue();
   }
+
+  /** So that its datagrams can go one by one, at once. */
+  @Test
+  void theTrainThatIsRefusedIsKnown() {
+    limit.tries(1500);
+    assertThat(limit.isLastRefused()).isFalse();
+    limit.onRefused();
+    assertThat(limit.isLastRefused()).isTrue();
+    limit.tries(1400);
+    assertThat(limit.isLastRefused()).isFalse();
+  }
 }
