@@ -22,9 +22,6 @@ final class Lookout {
   /** Ours: both paths of one user seldom die together, and then they are back within a second. */
   static final long OURS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-  /** Ours: to build a path anew takes about as long, and what it was built of is late, not dead. */
-  static final long ALONE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   private final PathSet paths;
   private final CircuitOutlet outlet;
   private final Witness witness;
@@ -120,22 +117,17 @@ final class Lookout {
         }
         yield Finding.FINE;
       }
-      case DEAD -> isTooSoon(since, nowNanos) ? Finding.FINE : whoseDeath(nowNanos);
+      case DEAD -> isOursAlone(since, nowNanos) ? Finding.FINE : whoseDeath(nowNanos);
       case FINE -> Finding.FINE;
     };
   }
 
   /**
    * When the spare does not answer what was asked at the same moment, it may be our own link that
-   * hangs, or this process that has no processor: then nothing is won by a move, for a while. Less
-   * still where there are no relays for a spare.
+   * hangs, or this process that has no processor: then nothing is won by a move, for a while.
    */
-  private boolean isTooSoon(long since, long nowNanos) {
+  private boolean isOursAlone(long since, long nowNanos) {
     CircuitPath spare = paths.spare;
-    CircuitPath active = paths.active;
-    if (spare == null && active != null && !active.relays().isEmpty()) {
-      return nowNanos - since < ALONE_NANOS;
-    }
     return spare != null
         && spare.isOpen()
         && spare.gauge.heardNanos() - suspectedNanos <= 0

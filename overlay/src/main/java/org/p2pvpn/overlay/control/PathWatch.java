@@ -17,7 +17,7 @@ final class PathWatch {
   /** Ours: with 10 % loss each way six round trips fail together once in twenty thousand. */
   static final int PROBES_MAX = 6;
 
-  static final long PROBE_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  static final long PROBE_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   /** A probe at most for so many bytes sent: with two hops, and one by the spare, 0.9 % of them. */
   static final long BYTES_A_PROBE = 24_000;
