@@ -41,6 +41,7 @@ final class CircuitPath {
   private final Set<Integer> standing = new LinkedHashSet<>();
 
   private long attachAskedNanos;
+  private long guardAskedNanos;
   private long verifyNanos;
   private int unverified;
   private @Nullable String trouble;
@@ -52,6 +53,7 @@ final class CircuitPath {
     this.openNanos = nowNanos;
     this.verifyNanos = nowNanos;
     this.attachAskedNanos = nowNanos - 1_000_000_000L;
+    this.guardAskedNanos = nowNanos - 1_000_000_000L;
     for (int hop = 1; hop < hops.size(); hop++) {
       List<Session> before = new ArrayList<>();
       hops.subList(0, hop).forEach(peer -> before.add(peer.session));
@@ -86,6 +88,19 @@ final class CircuitPath {
     boolean first = !wasOpen;
     wasOpen = true;
     return first;
+  }
+
+  /** Whether we have keys with the guard and have not heard of it since this path was begun. */
+  boolean isGuardSilent() {
+    Session session = hops.getFirst().session;
+    return hops.getFirst().isConnected() && session.lastReceivedNanos() - begunNanos < 0;
+  }
+
+  /** Once for each pause. */
+  boolean shouldAskGuard(long nowNanos, long pauseNanos) {
+    boolean due = nowNanos - guardAskedNanos >= pauseNanos;
+    guardAskedNanos = due ? nowNanos : guardAskedNanos;
+    return due;
   }
 
   boolean contains(Peer peer) {

@@ -21,6 +21,14 @@ final class PathBuilder {
 
   private static final long ATTACH_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
+  /** Ours: a guard that we have keys with answers in one round trip, if it lives. */
+  private static final long GUARD_SILENT_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
+
+  private static final int GUARD_ROUND_TRIPS = 6;
+
+  /** Ours: with 10 % loss each way so many fail together once in a thousand times. */
+  private static final long GUARD_ASKED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   private final PathSet paths;
   private final CircuitOutlet outlet;
   private final HopKeys keys;
@@ -164,12 +172,27 @@ final class PathBuilder {
     if (path == null) {
       return null;
     }
+    if (!path.isAttached() && path.isGuardSilent()) {
+      onSilentGuard(path, by, nowNanos);
+    }
+    if (path.trouble() == null) {
+      step(path, by, nowNanos);
+    }
+    if (path.trouble() == null) {
+      return path;
+    }
+    paths.trouble = end.failed(path, nowNanos);
+    return null;
+  }
+
+  private void step(CircuitPath path, Planner by, long nowNanos) {
     Peer missing = path.firstUnconnected();
+    boolean over = nowNanos - path.openNanos() >= Circuits.BUILD_WITHIN_NANOS;
     if (missing != null) {
       if (missing.retry == null) {
         outlet.call(missing, nowNanos);
       }
-      if (nowNanos - path.openNanos() >= Circuits.BUILD_WITHIN_NANOS) {
+      if (over) {
         paths.avoided.add(missing.id, nowNanos);
         by.onFailure(missing, missing == path.hops().getFirst(), Controller.moment(nowNanos));
         path.fail(missing.name + " does not answer");
@@ -178,16 +201,32 @@ final class PathBuilder {
       onAttached(path, by, nowNanos);
     } else if (path.shouldAttach(nowNanos, ATTACH_AGAIN_NANOS)) {
       attach(path);
-    } else if (nowNanos - path.openNanos() >= Circuits.BUILD_WITHIN_NANOS) {
+    } else if (over) {
       Peer last = path.before(path.exit());
       paths.avoided.add(last.id, nowNanos);
       path.fail(last.name + " does not take the exit's answers");
     }
-    if (path.trouble() == null) {
-      return path;
+  }
+
+  /** It was alive when it was chosen; what killed the last path may have killed it, too. */
+  private void onSilentGuard(CircuitPath path, Planner by, long nowNanos) {
+    Peer guard = path.hops().getFirst();
+    if (nowNanos - path.begunNanos() >= guardPatienceNanos(guard)) {
+      paths.avoided.add(guard.id, nowNanos);
+      by.onFailure(guard, true, Controller.moment(nowNanos));
+      path.fail(guard.name + " is silent");
+      hurry(nowNanos);
+    } else if (path.shouldAskGuard(nowNanos, GUARD_ASKED_NANOS)) {
+      outlet.ping(guard, nowNanos);
     }
-    paths.trouble = end.failed(path, nowNanos);
-    return null;
+  }
+
+  /** Before its first answer to an echo nobody knows how far it is. */
+  private static long guardPatienceNanos(Peer guard) {
+    long roundTripNanos = guard.echo.rttNanos();
+    return roundTripNanos < 0
+        ? Circuits.BUILD_WITHIN_NANOS
+        : Math.max(GUARD_SILENT_NANOS, GUARD_ROUND_TRIPS * roundTripNanos);
   }
 
   private void onAttached(CircuitPath path, Planner by, long nowNanos) {
