@@ -91,13 +91,19 @@ final class ResolverFile {
   static @Nullable String restore(HostChange.Resolver resolver, Map<String, String> before)
       throws IOException {
     Path file = resolver.file();
+    Files.deleteIfExists(beside(file)); // a swap that was killed left it
+    String symlink = before.get("symlink");
+    String content = before.get("content");
     if (!isOurs(resolver)) {
-      return capture(file).equals(before) || sameLink(file, before)
+      Map<String, String> now = capture(file);
+      if (content != null && content.equals(now.get("content"))) {
+        attributes(file, before); // a kill can fall between the content and these
+        return null;
+      }
+      return now.equals(before)
           ? null
           : file + ": somebody else changed it meanwhile; left as it is";
     }
-    String symlink = before.get("symlink");
-    String content = before.get("content");
     if (symlink != null) {
       Path fresh = beside(file);
       Files.deleteIfExists(fresh);
@@ -148,11 +154,6 @@ final class ResolverFile {
     } catch (NoSuchFileException _) {
       return true;
     }
-  }
-
-  private static boolean sameLink(Path file, Map<String, String> before) throws IOException {
-    return Files.isSymbolicLink(file)
-        && Files.readSymbolicLink(file).toString().equals(before.get("symlink"));
   }
 
   private static void rename(Path fresh, Path file) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
@@ -70,5 +71,25 @@ class ResolverFileTest {
     Map<String, String> before = ResolverFile.capture(file);
     assertThat(ResolverFile.restore(resolver, before)).isNull();
     assertThat(ResolverFile.capture(file)).isEqualTo(before);
+  }
+
+  @Test
+  void aRestoreKilledBetweenContentAndTimeIsFinished() throws IOException {
+    Files.writeString(file, "nameserver 192.0.2.1\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+    Map<String, String> before = ResolverFile.capture(file);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+    assertThat(ResolverFile.restore(resolver, before)).isNull();
+    assertThat(ResolverFile.capture(file)).isEqualTo(before);
+  }
+
+  @Test
+  void aSwapKilledBeforeTheRenameLeavesNoFileBeside() throws IOException {
+    Files.writeString(file, "nameserver 192.0.2.1\n");
+    Map<String, String> before = ResolverFile.capture(file);
+    Files.writeString(folder.resolve(".resolv.conf.p2pvpn"), "nameserver 248.0.0.1\n");
+    assertThat(ResolverFile.restore(resolver, before)).isNull();
+    assertThat(folder).isDirectoryNotContaining("glob:**.p2pvpn");
   }
 }
