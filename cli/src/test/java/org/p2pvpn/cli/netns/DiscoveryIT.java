@@ -13,7 +13,7 @@ import org.p2pvpn.cli.underlay.LinkShape;
 
 @DisplayName("real daemons, a network without a centre")
 class DiscoveryIT {
-  /** {@code -Dp2pvpn.it.relays=37} for issue 4's forty, see benchmarks/results/discovery.md. */
+  /** {@code -Dp2pvpn.it.relays=37} for issue 4's forty. */
   private static final int RELAYS = Shell.number("relays", 9);
 
   /** How long nothing happens, to see what that costs. */

@@ -4,6 +4,9 @@ package org.p2pvpn.overlay.control;
 public final class ControlException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** Sysexits' EX_CONFIG: what the config names is wrong or not there. */
+  public static final int BAD_CONFIG = 78;
+
   /** The process's exit code, as README lists them. */
   private final int exitCode;
 

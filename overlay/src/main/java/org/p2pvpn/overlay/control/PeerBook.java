@@ -141,10 +141,9 @@ final class PeerBook {
     return guests.size();
   }
 
-  /** A passing one whose keys are gone, or one that we know for lookups only. */
+  /** A passing one whose keys are gone. */
   void forget(Peer peer) {
-    boolean passed = passing.remove(peer);
-    if (passed || peers.remove(peer.id, peer)) {
+    if (passing.remove(peer)) {
       guests.remove(peer.id, peer);
       byIndex.set(peer.session.peerIndex(), null);
       freeIndexes.add(peer.session.peerIndex());

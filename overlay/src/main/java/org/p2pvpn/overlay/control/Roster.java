@@ -24,6 +24,7 @@ import org.p2pvpn.overlay.score.ExitPolicySummary;
 import org.p2pvpn.overlay.score.Figure;
 import org.p2pvpn.overlay.score.Measurements;
 import org.p2pvpn.overlay.score.NodeTable;
+import org.p2pvpn.overlay.score.Origin;
 import org.p2pvpn.overlay.score.Role;
 
 /**
@@ -173,14 +174,15 @@ final class Roster {
       boolean inUse = !users.isEmpty();
       Claims claims = said == null ? Claims.NOTHING : ClaimsReader.read(said);
       if (claims.roles().contains(Role.EXIT) || inUse) {
-        String derived = country(places(peer));
+        Candidate candidate = candidate(peer, nowEpochSecond);
+        boolean isDerived = candidate.countryOrigin() == Origin.DERIVED;
         long rttNanos = peer.echo.rttNanos();
         exits.add(
             new ExitReport(
                 peer.name,
                 peer.id.toString(),
-                derived.isEmpty() ? claims.country() : derived,
-                derived.isEmpty() ? "claimed" : "derived",
+                candidate.country(),
+                isDerived ? "derived" : "claimed",
                 peer.origin.name().toLowerCase(Locale.ROOT),
                 claims.exitPolicy().ipv6(),
                 rttNanos < 0 ? -1 : rttNanos / 1e6,
@@ -223,15 +225,15 @@ final class Roster {
       if (peer.isConnected() && peer.session.isNested()) {
         continue; // a circuit does not begin in a relayed session
       }
-      Measurements known = measured.getOrDefault(peer.id, Measurements.NOTHING);
-      candidates.add(
-          new Candidate(
-              peer.id,
-              claims(peer, nowEpochSecond),
-              placed(peer, known),
-              trust(peer, nowEpochSecond)));
+      candidates.add(candidate(peer, nowEpochSecond));
     }
     return new NodeTable(candidates, Map.of(), coordinates.own(), nowEpochSecond);
+  }
+
+  private Candidate candidate(Peer peer, long nowEpochSecond) {
+    Measurements known = measured.getOrDefault(peer.id, Measurements.NOTHING);
+    return new Candidate(
+        peer.id, claims(peer, nowEpochSecond), placed(peer, known), trust(peer, nowEpochSecond));
   }
 
   private Claims claims(Peer peer, long nowEpochSecond) {

@@ -8,7 +8,6 @@ import org.p2pvpn.overlay.discovery.advert.CountryFromFile;
 
 /** The operator's file of countries, if there is one. */
 final class Countries {
-  private static final int BAD_CONFIG = 78;
 
   private Countries() {}
 
@@ -22,7 +21,7 @@ final class Countries {
       return CountryFromFile.open(file);
     } catch (IOException e) {
       throw new ControlException(
-          BAD_CONFIG, "country_file: " + e.getMessage(), "p2pvpn config check");
+          ControlException.BAD_CONFIG, "country_file: " + e.getMessage(), "p2pvpn config check");
     }
   }
 }

@@ -46,8 +46,6 @@ import org.slf4j.LoggerFactory;
 public final class OverlayNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OverlayNode.class);
 
-  private static final int BAD_CONFIG = 78;
-
   private final NodeConfig config;
   private final HostSide host;
   private final Ledger ledger;
@@ -84,7 +82,7 @@ public final class OverlayNode implements AutoCloseable {
   public static OverlayNode start(NodeConfig config, StageListener stages) {
     if (config.usesExit() && config.serveExit() != null) {
       throw new ControlException(
-          BAD_CONFIG,
+          ControlException.BAD_CONFIG,
           (config.exit() == null ? "[[route]]" : "exit.use")
               + " and serve.exit: a node uses an exit or is one",
           "p2pvpn config show");

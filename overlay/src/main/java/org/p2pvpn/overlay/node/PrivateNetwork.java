@@ -17,7 +17,6 @@ import org.p2pvpn.overlay.identity.NodeAddress;
  * what an earlier run kept. A node is in one network only; two are a mistake to be told.
  */
 final class PrivateNetwork {
-  private static final int BAD_CONFIG = 78;
 
   private PrivateNetwork() {}
 
@@ -49,7 +48,7 @@ final class PrivateNetwork {
       @Nullable NetworkKey one, @Nullable NetworkKey other, Path file) {
     if (one != null && other != null && !one.equals(other)) {
       throw new ControlException(
-          BAD_CONFIG,
+          ControlException.BAD_CONFIG,
           "network_key: this node would be in two private networks: the config, an invite and "
               + file
               + " do not name the same one",

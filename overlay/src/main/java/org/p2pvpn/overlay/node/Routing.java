@@ -18,7 +18,6 @@ import org.p2pvpn.overlay.host.TrafficRule;
  * @param classes the default first, if there is one
  */
 record Routing(List<TrafficClass> classes, List<TrafficRule> rules) {
-  private static final int BAD_CONFIG = 78;
 
   /** What makes two rules want the same. */
   private record Way(String exit, int hops, String preset, double minimumTrust, String name) {}
@@ -88,7 +87,7 @@ record Routing(List<TrafficClass> classes, List<TrafficRule> rules) {
     for (NodeConfig.Route route : config.routes()) {
       if (!route.cgroup().isEmpty() && !root.has(route.cgroup())) {
         throw new ControlException(
-            BAD_CONFIG,
+            ControlException.BAD_CONFIG,
             "%s.cgroup: there is no cgroup %s: no %s (cgroup v2); it must exist before the node starts"
                 .formatted(route.key(), route.cgroup(), root.path(route.cgroup())),
             "systemd-cgls, or mkdir " + root.path(route.cgroup()));

@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,18 +34,18 @@ final class AdmissionTest {
     relay.session.moveTo(TestPeers.endpoint(1));
   }
 
-  private static Identity identity(int number) {
-    byte[] seed = new byte[Identity.SEED_BYTES];
-    Arrays.fill(seed, (byte) number);
-    return Identity.ofSeed(seed);
-  }
-
   /** What a real initiation of this identity says. */
   private static Introduction introduction(int number, byte[] token) {
-    Identity responder = identity(99);
+    Identity responder = TestPeers.identity(99);
     try (Initiator initiator =
         new Initiator(
-            identity(number), Suite.AESGCM_SHA256, responder.staticKey(), 5, 1, token, null)) {
+            TestPeers.identity(number),
+            Suite.AESGCM_SHA256,
+            responder.staticKey(),
+            5,
+            1,
+            token,
+            null)) {
       byte[] initiation = initiator.initiation();
       return switch (Responder.open(responder, initiation, initiation.length)) {
         case Responder.Opened(Responder opened, Introduction introduction) -> {
@@ -114,7 +113,7 @@ final class AdmissionTest {
     Peer joined = admission.admit(introduction(7, token), TestPeers.endpoint(1), true, 0);
     assertThat(java.util.Objects.requireNonNull(joined).origin).isEqualTo(Peer.Origin.JOINED);
     assertThat(book.passing()).isEmpty();
-    try (Identity seven = identity(7)) {
+    try (Identity seven = TestPeers.identity(7)) {
       assertThat(book.get(NodeId.ofPublicKey(seven.signingKey()))).isSameAs(joined);
     }
   }
@@ -146,7 +145,7 @@ final class AdmissionTest {
 
   @Test
   void aHopOfOursIsNoCircuitsEnd() {
-    try (Identity seven = identity(7)) {
+    try (Identity seven = TestPeers.identity(7)) {
       book.addPassing(
           NodeId.ofPublicKey(seven.signingKey()),
           seven.signingKey(),

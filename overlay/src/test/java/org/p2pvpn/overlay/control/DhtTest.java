@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -67,7 +66,7 @@ final class DhtTest {
             return hidden;
           }
         };
-    Identity self = identity(99);
+    Identity self = TestPeers.identity(99);
     Path adverts = folder.resolve("adverts");
     return new Dht(
         NodeId.ofPublicKey(self.signingKey()),
@@ -79,14 +78,8 @@ final class DhtTest {
         at(0));
   }
 
-  private static Identity identity(int number) {
-    byte[] seed = new byte[Identity.SEED_BYTES];
-    Arrays.fill(seed, (byte) number);
-    return Identity.ofSeed(seed);
-  }
-
   private static Contact contact(int number) {
-    AdvertSigner signer = new AdvertSigner(identity(number));
+    AdvertSigner signer = new AdvertSigner(TestPeers.identity(number));
     Validity validity = new Validity(1, BEGAN_SECONDS, BEGAN_SECONDS + 900);
     Claims claims =
         new Claims(

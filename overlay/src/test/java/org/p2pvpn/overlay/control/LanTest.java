@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +26,8 @@ class LanTest {
   private static final LanLink LINK = new LanLink("eth0", 7, List.of(new LanLink.Address(OWN, 24)));
 
   @TempDir Path folder;
-  private final Identity own = identity(1);
-  private final Identity other = identity(2);
+  private final Identity own = TestPeers.identity(1);
+  private final Identity other = TestPeers.identity(2);
   private final NodeId otherId = NodeId.ofPublicKey(other.signingKey());
   private final List<String> done = new ArrayList<>();
   private PeerBook peers;
@@ -38,12 +37,6 @@ class LanTest {
   @BeforeEach
   void emptyBook() {
     peers = new PeerBook(folder.resolve("peers"), AddressGuard.Pair.NONE);
-  }
-
-  private static Identity identity(int number) {
-    byte[] seed = new byte[Identity.SEED_BYTES];
-    Arrays.fill(seed, (byte) number);
-    return Identity.ofSeed(seed);
   }
 
   private Lan lan(boolean strangersJoin) {

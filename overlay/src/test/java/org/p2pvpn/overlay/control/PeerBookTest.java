@@ -179,8 +179,8 @@ final class PeerBookTest {
     book.forget(old);
     assertThat(book.of(lasting.session)).isSameAs(lasting);
     book.forget(lasting);
-    assertThat(book.of(lasting.session)).isNull();
-    assertThat(book.get(lasting.id)).isNull();
+    assertThat(book.of(lasting.session)).as("lasting peers last").isSameAs(lasting);
+    assertThat(book.get(lasting.id)).isSameAs(lasting);
   }
 
   @Test

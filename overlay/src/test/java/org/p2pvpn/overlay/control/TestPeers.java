@@ -18,10 +18,14 @@ final class TestPeers {
 
   private TestPeers() {}
 
-  static NodeAddress address(int number, @Nullable String name) {
+  static Identity identity(int number) {
     byte[] seed = new byte[Identity.SEED_BYTES];
     Arrays.fill(seed, (byte) number);
-    try (Identity identity = Identity.ofSeed(seed)) {
+    return Identity.ofSeed(seed);
+  }
+
+  static NodeAddress address(int number, @Nullable String name) {
+    try (Identity identity = identity(number)) {
       List<HostPort> hosts = List.of(new HostPort("192.0.2." + number, 51_820));
       return new NodeAddress(identity.signingKey(), identity.staticKey(), hosts, null, name);
     }

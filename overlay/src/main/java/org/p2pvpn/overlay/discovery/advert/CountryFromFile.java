@@ -1,5 +1,6 @@
 package org.p2pvpn.overlay.discovery.advert;
 
+import com.maxmind.db.CHMCache;
 import com.maxmind.db.Reader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,7 +28,8 @@ public final class CountryFromFile implements AutoCloseable {
    */
   public static CountryFromFile open(Path file) throws IOException {
     try {
-      return new CountryFromFile(new Reader(file.toFile(), Reader.FileMode.MEMORY_MAPPED));
+      return new CountryFromFile(
+          new Reader(file.toFile(), Reader.FileMode.MEMORY_MAPPED, new CHMCache()));
     } catch (IOException | RuntimeException e) {
       throw new IOException(file + ": cannot read as a country file: " + e.getMessage(), e);
     }

@@ -198,7 +198,7 @@ public final class EffectiveConfig {
                 texts(Setting.SERVE_DENY),
                 ports())
             : null;
-    @Nullable Valued exit = values.get(Setting.EXIT_USE);
+    @Nullable String countryFile = textOrNull(Setting.COUNTRY_FILE);
     @Nullable Valued network = values.get(Setting.NETWORK_KEY);
     return new NodeConfig(
         text(Setting.NAME),
@@ -211,7 +211,7 @@ public final class EffectiveConfig {
         text(Setting.INTERFACE_TRANSPORT),
         text(Setting.INTERFACE_SUITE),
         List.copyOf(peers),
-        exit == null ? null : (String) exit.value(),
+        textOrNull(Setting.EXIT_USE),
         number(Setting.EXIT_HOPS),
         text(Setting.EXIT_PRESET),
         (Duration) get(Setting.EXIT_ROTATE),
@@ -224,7 +224,7 @@ public final class EffectiveConfig {
         serve,
         relays() ? relayLimits() : null,
         text(Setting.COUNTRY),
-        countryFile(),
+        countryFile == null ? null : Path.of(countryFile),
         text(Setting.OPERATOR),
         new NodeConfig.Network(
             network == null ? null : (NetworkKey) network.value(),
@@ -237,9 +237,10 @@ public final class EffectiveConfig {
         (Duration) get(Setting.CONNECT_TIMEOUT));
   }
 
-  private @Nullable Path countryFile() {
-    @Nullable Valued file = values.get(Setting.COUNTRY_FILE);
-    return file == null ? null : Path.of((String) file.value());
+  /** Of a setting without a default. */
+  private @Nullable String textOrNull(Setting setting) {
+    @Nullable Valued valued = values.get(setting);
+    return valued == null ? null : (String) valued.value();
   }
 
   private boolean isUnsaid(Setting setting) {
