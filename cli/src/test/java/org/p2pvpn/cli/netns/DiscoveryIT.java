@@ -88,6 +88,14 @@ class DiscoveryIT {
     Namespace host = village.host("alice");
     String address = village.address("site", Family.IPV4);
     assertThat(Pings.from(host, "-c 5 -i 0.2 -W 2 " + address).received()).isEqualTo(5);
+    // One hop, and she relays: the exit hears of her by her advert, which may not be there yet.
+    village.start(NodeSpec.client("carol", 31, "CH").knowing("first"));
+    Namespace carol = village.host("carol");
+    Shell.waitFor(
+        "an answer by an exit that carol was never told of",
+        Duration.ofSeconds(30),
+        () -> Pings.from(carol, "-c 1 -W 1 " + address).received() == 1,
+        () -> village.daemon("carol").log());
     village.daemon("first").kill();
     Shell.waitFor(
         "an answer without who invited her",

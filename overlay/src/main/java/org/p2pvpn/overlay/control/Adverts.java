@@ -3,6 +3,7 @@ package org.p2pvpn.overlay.control;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -22,9 +23,9 @@ import org.p2pvpn.overlay.discovery.advert.EndpointReach;
 import org.p2pvpn.overlay.discovery.advert.KnownAdvert;
 import org.p2pvpn.overlay.discovery.advert.Moment;
 import org.p2pvpn.overlay.discovery.advert.OwnAdvert;
-import org.p2pvpn.overlay.discovery.advert.Puzzle;
 import org.p2pvpn.overlay.discovery.advert.SignedAdvert;
 import org.p2pvpn.overlay.discovery.advert.VerifyBudget;
+import org.p2pvpn.overlay.discovery.advert.WorkPuzzle;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.wire.ControlMessage;
 import org.p2pvpn.overlay.wire.DiscoveryMessage;
@@ -34,9 +35,6 @@ import org.p2pvpn.overlay.wire.DiscoveryMessage;
  * is told of becomes a peer that we may call. Lives on the control thread.
  */
 final class Adverts {
-  /** Everybody here came by an invite, so private addresses are as good as others. */
-  private static final AdvertRules RULES = new AdvertRules(EndpointReach.PRIVATE, Puzzle.NONE);
-
   private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** The first signature costs 50 ms of class loading: after the first handshake, not before. */
@@ -52,6 +50,7 @@ final class Adverts {
   private final AdvertCheck check;
   private final AdvertExchange exchange;
   private final OwnAdvert own;
+  private final PuzzleWork work;
   private final long beganNanos;
   private @Nullable Supplier<Claims> claims;
   private long tickedNanos;
@@ -64,7 +63,14 @@ final class Adverts {
     void onKnown(Peer peer);
   }
 
-  Adverts(Identity identity, Path file, PeerBook peers, Random random, Outlet outlet, Moment now) {
+  Adverts(
+      Identity identity,
+      Path file,
+      WorkPuzzle puzzle,
+      PeerBook peers,
+      Random random,
+      Outlet outlet,
+      Moment now) {
     this.file = file;
     this.peers = peers;
     this.outlet = outlet;
@@ -72,9 +78,14 @@ final class Adverts {
     book = new AdvertBook(self);
     book.restore(AdvertFile.load(file), now.unixSeconds());
     book.publish();
-    check = new AdvertCheck(RULES, book, new VerifyBudget(now.nanos()), counters);
+    // Everybody here came by an invite, so private addresses are as good as others.
+    AdvertRules rules = new AdvertRules(EndpointReach.PRIVATE, puzzle);
+    check = new AdvertCheck(rules, book, new VerifyBudget(now.nanos()), counters);
     exchange = new AdvertExchange(self, book, check, counters, random);
-    own = new OwnAdvert(new AdvertSigner(identity), book.highestSequence(self));
+    AdvertSigner signer = new AdvertSigner(identity);
+    own = new OwnAdvert(signer, book.highestSequence(self));
+    Thread.Builder aside = Thread.ofPlatform().daemon().name("puzzle");
+    work = new PuzzleWork(puzzle, signer.keys(), file.resolveSibling("puzzle"), aside::start);
     beganNanos = now.nanos();
     tickedNanos = now.nanos();
     savedNanos = now.nanos();
@@ -130,7 +141,7 @@ final class Adverts {
       return null;
     }
     tickedNanos = now.nanos();
-    SignedAdvert renewed = claims == null ? null : own.renew(claims.get(), now.unixSeconds());
+    SignedAdvert renewed = claims == null ? null : renew(claims.get(), now);
     if (renewed != null) {
       long expires = now.unixSeconds() + AdvertLimits.LIFETIME_SECONDS_MAX;
       exchange.publish(renewed, expires);
@@ -148,6 +159,19 @@ final class Adverts {
       save();
     }
     return renewed;
+  }
+
+  /** Who offers nothing says nothing, and needs no proof. */
+  private @Nullable SignedAdvert renew(Claims said, Moment now) {
+    OptionalLong nonce = said.roles().isEmpty() ? OptionalLong.of(0) : work.nonce();
+    return nonce.isEmpty()
+        ? null
+        : own.renew(said.withPuzzleNonce(nonce.getAsLong()), now.unixSeconds());
+  }
+
+  /** Whether there is something to know us by: a node without an advert is a stranger. */
+  boolean hasSpoken() {
+    return own.hasSpoken();
   }
 
   private void on(Peer peer, AdvertEvent event, Moment now) {

@@ -21,6 +21,7 @@ import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.dataplane.DataPlaneEvents;
 import org.p2pvpn.overlay.discovery.advert.Claims;
 import org.p2pvpn.overlay.discovery.advert.CountryFromFile;
+import org.p2pvpn.overlay.discovery.advert.WorkPuzzle;
 import org.p2pvpn.overlay.identity.InviteToken;
 import org.p2pvpn.overlay.identity.NodeAddress;
 import org.p2pvpn.overlay.identity.NodeId;
@@ -53,6 +54,7 @@ public final class ControlPlane implements AutoCloseable {
    *
    * @param statePath where known peers and invites are kept
    * @param network the private network that this node is in, or null
+   * @param puzzle what a key must have cost whose adverts this node believes
    */
   public record Settings(
       Identity identity,
@@ -61,11 +63,12 @@ public final class ControlPlane implements AutoCloseable {
       Path statePath,
       TimestampStore timestamps,
       @Nullable NetworkKey network,
+      WorkPuzzle puzzle,
       @Nullable CountryFromFile countries) {
-    /** For a node of no private network. */
+    /** For a node of no private network, to whom keys may have cost nothing. */
     public Settings(
         Identity identity, Suite suite, String name, Path statePath, TimestampStore timestamps) {
-      this(identity, suite, name, statePath, timestamps, null, null);
+      this(identity, suite, name, statePath, timestamps, null, new WorkPuzzle(0), null);
     }
 
     /** What others of a private network say of themselves is kept apart. */
@@ -114,15 +117,7 @@ public final class ControlPlane implements AutoCloseable {
   public void attach(DataPlane newDataPlane, int shards, Events events) {
     Controller made =
         new Controller(
-            settings.name(),
-            settings.identity(),
-            settings.advertFile(),
-            newDataPlane,
-            peers,
-            invites,
-            random,
-            counters,
-            new Translated(events));
+            settings, newDataPlane, peers, invites, random, counters, new Translated(events));
     Handshakes hands =
         new Handshakes(
             settings.identity(),

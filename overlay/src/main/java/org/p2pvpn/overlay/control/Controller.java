@@ -1,12 +1,10 @@
 package org.p2pvpn.overlay.control;
 
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.p2pvpn.noise.Identity;
 import org.p2pvpn.noise.Introduction;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.discovery.advert.Moment;
@@ -48,35 +46,34 @@ final class Controller
   private final Reach reach;
 
   private @Nullable Handshakes handshakes;
-  private final Lender lender = new Lender();
+  private final Lender lender;
   private final Standing standing;
   private long tickedNanos;
 
   Controller(
-      String ownName,
-      Identity identity,
-      Path advertFile,
+      ControlPlane.Settings settings,
       DataPlane dataPlane,
       PeerBook peers,
       Invites invites,
       SecureRandom random,
       ControlCounters counters,
       ControlEvents events) {
-    this.ownName = ownName;
-    NodeId own = NodeId.ofPublicKey(identity.signingKey());
+    ownName = settings.name();
+    NodeId own = NodeId.ofPublicKey(settings.identity().signingKey());
     this.routes = new RoutePublisher(Peer.overlayAddresses(own), dataPlane);
     this.dataPlane = dataPlane;
     this.peers = peers;
+    lender = new Lender(peers);
     this.events = events;
     upkeep = new Upkeep(dataPlane.epochs(), random, this);
     relayDesk = new RelayDesk(own, peers, dataPlane.circuits(), dataPlane.epochs(), counters, this);
     Moment now = moment(System.nanoTime());
-    network = new Network(identity, advertFile, peers, random, this, ownName);
+    network = new Network(settings, peers, random, this);
     admission = new Admission(peers, invites, network::admit);
     Adverts adverts = network.adverts();
     roster = new Roster(peers, adverts, new Experience(events::onObserved), random);
     conversation = new Conversation(this);
-    standing = new Standing(() -> serves() || network.hasMembers());
+    standing = new Standing(() -> adverts.hasSpoken() || network.hasMembers());
     exits = new Exits(peers, counters, random, this);
     reach = new Reach(peers, random, counters, new ReachLink(this, dataPlane, peers), now.nanos());
   }
@@ -122,10 +119,6 @@ final class Controller
   @Override
   public boolean isHidden(NodeId node, boolean saysItIsAnExit) {
     return exits.isHidden(node, id -> saysItIsAnExit || network.isExit(id));
-  }
-
-  boolean isHidden(NodeId node) {
-    return isHidden(node, false);
   }
 
   @Override
@@ -201,11 +194,15 @@ final class Controller
     if (suspend.sleptNanos(nowNanos) >= EpochLimits.REKEY_AFTER_NANOS) {
       forgetEpochs(nowNanos);
     }
-    if (nowNanos - tickedNanos < ControlLoop.TICK_NANOS * 9 / 10) {
-      // An early look at what cannot wait, and nothing else.
-      return Math.min(exits.watch(nowNanos), reach.onTick(nowNanos));
+    // An early look is at what cannot wait, and nothing else.
+    if (nowNanos - tickedNanos >= ControlLoop.TICK_NANOS * 9 / 10) {
+      tickedNanos = nowNanos;
+      tickAll(nowNanos);
     }
-    tickedNanos = nowNanos;
+    return Math.min(exits.watch(nowNanos), reach.onTick(nowNanos));
+  }
+
+  private void tickAll(long nowNanos) {
     for (Peer peer : peers.all()) {
       upkeep.tick(peer, echoReason(peer), nowNanos);
     }
@@ -220,7 +217,6 @@ final class Controller
     relayDesk.onTick(nowNanos);
     network.onTick(moment(nowNanos));
     reach.onSlowTick(nowNanos);
-    return Math.min(exits.watch(nowNanos), reach.onTick(nowNanos));
   }
 
   private Echo.Reason echoReason(Peer peer) {
@@ -252,7 +248,7 @@ final class Controller
 
   @Override
   public void initiate(Peer peer, long nowNanos) {
-    standing.prepare(peer);
+    standing.prepare(peer, nowNanos);
     if (peer.origin == Peer.Origin.HOP) {
       exits.initiate(peer);
     } else if (!reach.initiate(peer, nowNanos) && handshakes != null) {
@@ -315,7 +311,7 @@ final class Controller
 
   @Override
   public @Nullable Peer admit(Introduction stranger, InetSocketAddress from) {
-    if (isHidden(NodeId.ofPublicKey(stranger.signingKey()))) {
+    if (isHidden(NodeId.ofPublicKey(stranger.signingKey()), false)) {
       return null; // it knows us by our advert, and may find that nobody is there
     }
     Peer peer = admission.admit(stranger, from, serves(), System.nanoTime());
@@ -338,6 +334,9 @@ final class Controller
       peer.session.moveTo(from);
     }
     if (epoch.isInitiator()) {
+      if (peer.origin == Peer.Origin.ADVERT) {
+        publish(); // we came as a guest, or as one no longer
+      }
       if (!peer.origin.isPassing()) {
         long began = peer.retry == null ? now : peer.retry.beganNanos();
         roster.onHandshake(peer.id, now - began, moment(now));
@@ -380,6 +379,11 @@ final class Controller
     } else {
       events.onRefused(peer, why);
     }
+  }
+
+  @Override
+  public boolean comesAgain(Peer peer, long nowNanos) {
+    return standing.onTurnedAway(peer, nowNanos);
   }
 
   void leave() {

@@ -65,6 +65,9 @@ final class Handshakes {
 
     /** The other side answered, but will not have us. */
     void onRefused(Peer peer, String why);
+
+    /** It does not know us. Whether we come again at once, as somebody it may let in. */
+    boolean comesAgain(Peer peer, long nowNanos);
   }
 
   Handshakes(
@@ -297,14 +300,14 @@ final class Handshakes {
         peer.session.way(handshake.way());
         establish(peer, keys, handshake.senderIndex(), peerIndex, true, from, nowNanos);
       }
-      case Initiator.Refused(Refusal reason) ->
-          listener.onRefused(
-              peer,
-              switch (reason) {
-                case BUSY -> "it is busy";
-                case OTHER -> "it gave a reason that this version does not know";
-                case NOT_ADMITTED -> "it does not know this node and got no valid invite";
-              });
+      case Initiator.Refused(Refusal reason) -> {
+        boolean again = reason == Refusal.NOT_ADMITTED && listener.comesAgain(peer, nowNanos);
+        if (!again) {
+          listener.onRefused(peer, reason.meaning());
+        } else if (peer.retry != null) {
+          peer.retry = peer.retry.atOnce(nowNanos);
+        }
+      }
       case HandshakeVerdict verdict -> counters.drop(verdict.name());
     }
   }

@@ -100,7 +100,7 @@ public final class LanControl {
 
     @Override
     public boolean isBehindRelays(NodeId id) {
-      return controller.isHidden(id);
+      return controller.isHidden(id, false);
     }
   }
 }

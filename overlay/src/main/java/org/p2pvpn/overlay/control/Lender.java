@@ -6,8 +6,13 @@ import org.p2pvpn.overlay.wire.ControlMessage;
 
 /** This node as an exit: what it answers those who ask for a lease. Lives on the control thread. */
 final class Lender {
+  private final PeerBook peers;
   private @Nullable LeaseDesk desk;
   private boolean announced;
+
+  Lender(PeerBook peers) {
+    this.peers = peers;
+  }
 
   /** This node will be an exit as soon as its host is ready. */
   void announce() {
@@ -40,13 +45,17 @@ final class Lender {
     if (grant == null) {
       return new ControlMessage.LeaseRefusal("it has no address left to lend");
     }
+    Peer twin = peers.twin(peer);
+    if (twin != null) {
+      twin.lease = AddressGuard.Pair.NONE; // one address leads one way
+    }
     peer.lease = new AddressGuard.Pair(grant.ipv4(), grant.ipv6High(), grant.ipv6Low());
     return grant;
   }
 
-  /** The peer is gone. */
+  /** The peer is gone. What a node holds as another entry of the book, it keeps. */
   void release(Peer peer) {
-    if (desk != null) {
+    if (desk != null && !peer.lease.equals(AddressGuard.Pair.NONE)) {
       desk.release(peer.id.toBytes());
     }
     peer.lease = AddressGuard.Pair.NONE;

@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.p2pvpn.noise.Identity;
 import org.p2pvpn.overlay.discovery.advert.Moment;
 import org.p2pvpn.overlay.discovery.advert.Role;
 import org.p2pvpn.overlay.discovery.advert.SignedAdvert;
@@ -35,17 +34,21 @@ final class Network {
   private final Map<Integer, String> wantedCountries = new TreeMap<>();
   private long wantedNanos;
 
-  /** {@code advertFile}: names and the table of nodes are kept beside it. */
+  /** Names and the table of nodes are kept beside the adverts. */
   Network(
-      Identity identity,
-      Path advertFile,
-      PeerBook peers,
-      RandomGenerator random,
-      Dht.Outlet outlet,
-      String ownName) {
+      ControlPlane.Settings settings, PeerBook peers, RandomGenerator random, Dht.Outlet outlet) {
     Moment now = Controller.moment(System.nanoTime());
-    self = NodeId.ofPublicKey(identity.signingKey());
-    adverts = new Adverts(identity, advertFile, peers, new Random(random.nextLong()), outlet, now);
+    self = NodeId.ofPublicKey(settings.identity().signingKey());
+    Path advertFile = settings.advertFile();
+    adverts =
+        new Adverts(
+            settings.identity(),
+            advertFile,
+            settings.puzzle(),
+            peers,
+            new Random(random.nextLong()),
+            outlet,
+            now);
     dht =
         new Dht(
             self,
@@ -55,7 +58,7 @@ final class Network {
             new Random(random.nextLong()),
             outlet,
             now);
-    names = new Names(peers, advertFile.resolveSibling("names"), self, ownName);
+    names = new Names(peers, advertFile.resolveSibling("names"), self, settings.name());
   }
 
   Adverts adverts() {

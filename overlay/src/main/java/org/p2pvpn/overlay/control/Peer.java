@@ -73,6 +73,9 @@ final class Peer {
   /** It came to us as a peer, so it lets us in as one. */
   boolean knowsUs;
 
+  /** When it did not know us and would not have us as a peer; 0 for never. */
+  long turnedAwayNanos;
+
   /** Initiations not answered yet, oldest first. */
   final ArrayDeque<OutgoingHandshake> handshakes = new ArrayDeque<>();
 

@@ -137,6 +137,12 @@ final class PeerBook {
     return guests.get(id);
   }
 
+  /** The same node as it came at another time: as a guest, or as a peer. Null without one. */
+  @Nullable Peer twin(Peer peer) {
+    Peer known = peers.get(peer.id);
+    return known == peer ? guests.get(peer.id) : known;
+  }
+
   int guestCount() {
     return guests.size();
   }

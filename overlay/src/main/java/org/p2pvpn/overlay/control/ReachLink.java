@@ -76,6 +76,6 @@ final class ReachLink implements Reach.Outlet {
     boolean isHop =
         peers.passing().stream()
             .anyMatch(hop -> hop.origin == Peer.Origin.HOP && hop.id.equals(peer.id));
-    return isHop || controller.isHidden(peer.id);
+    return isHop || controller.isHidden(peer.id, false);
   }
 }

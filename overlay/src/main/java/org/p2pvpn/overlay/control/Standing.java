@@ -1,6 +1,8 @@
 package org.p2pvpn.overlay.control;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -13,6 +15,9 @@ final class Standing {
 
   private static final byte[] NO_TOKEN = new byte[GUEST_TOKEN.length];
 
+  /** Ours: by then an advert is everywhere, and the keys of a guest are half as old as they get. */
+  private static final long TURNED_AWAY_NANOS = TimeUnit.SECONDS.toNanos(60);
+
   private final BooleanSupplier isKnown;
 
   /** {@code isKnown}: whether strangers let us in, for our advert or as a member. */
@@ -20,15 +25,37 @@ final class Standing {
     this.isKnown = isKnown;
   }
 
-  /** Whom we know by an advert only, and who has not come to us as a peer, knows nothing of us. */
+  /** As what we came, or else would come. */
   boolean isGuestAt(Peer peer) {
-    return peer.origin == Peer.Origin.ADVERT && !peer.knowsUs && !isKnown.getAsBoolean();
+    if (peer.origin != Peer.Origin.ADVERT || peer.knowsUs) {
+      return false;
+    }
+    return peer.isConnected() ? isShownAsGuest(peer) : !isKnown.getAsBoolean();
   }
 
-  /** Before it is called. */
-  void prepare(Peer peer) {
+  private static boolean isShownAsGuest(Peer peer) {
+    return Arrays.equals(peer.token, GUEST_TOKEN);
+  }
+
+  /**
+   * Before it is called: whom we know by an advert only, and who has not come to us as a peer,
+   * knows nothing of us unless our own advert is out.
+   */
+  void prepare(Peer peer, long nowNanos) {
     if (peer.origin == Peer.Origin.ADVERT) {
-      peer.token = isGuestAt(peer) ? GUEST_TOKEN : NO_TOKEN;
+      boolean turnedAway =
+          peer.turnedAwayNanos != 0 && nowNanos - peer.turnedAwayNanos < TURNED_AWAY_NANOS;
+      boolean comesAsGuest = !peer.knowsUs && (turnedAway || !isKnown.getAsBoolean());
+      peer.token = comesAsGuest ? GUEST_TOKEN : NO_TOKEN;
     }
+  }
+
+  /** It does not know us yet. Whether we have something better to come as, for the next minute. */
+  boolean onTurnedAway(Peer peer, long nowNanos) {
+    if (peer.origin != Peer.Origin.ADVERT || isShownAsGuest(peer)) {
+      return false;
+    }
+    peer.turnedAwayNanos = nowNanos;
+    return true;
   }
 }

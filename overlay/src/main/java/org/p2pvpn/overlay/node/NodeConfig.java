@@ -94,12 +94,13 @@ public record NodeConfig(
   }
 
   /**
-   * A private network.
+   * The network: everybody's, or a private one.
    *
    * @param key null when the config has none; an invite or the state folder may
    * @param make whether to make one when there is none
+   * @param puzzleBits what a node's key must have cost in this network; see {@code WorkPuzzle}
    */
-  public record Network(@Nullable NetworkKey key, boolean make) {}
+  public record Network(@Nullable NetworkKey key, boolean make, int puzzleBits) {}
 
   /**
    * The server of peers' names.

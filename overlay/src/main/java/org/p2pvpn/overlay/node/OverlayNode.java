@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.Identity;
-import org.p2pvpn.noise.IdentityException;
 import org.p2pvpn.noise.NetworkKey;
 import org.p2pvpn.noise.Suite;
 import org.p2pvpn.noise.TimestampStore;
@@ -22,6 +21,7 @@ import org.p2pvpn.overlay.control.NodeControl;
 import org.p2pvpn.overlay.control.TrafficClass;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.discovery.advert.CountryFromFile;
+import org.p2pvpn.overlay.discovery.advert.WorkPuzzle;
 import org.p2pvpn.overlay.host.HostPlan;
 import org.p2pvpn.overlay.host.Uplinks;
 import org.p2pvpn.overlay.identity.NodeId;
@@ -109,7 +109,7 @@ public final class OverlayNode implements AutoCloseable {
 
   private void run(StageListener stages) {
     Suite suite = Suites.choose(config.suite());
-    Identity own = readIdentity();
+    Identity own = StateFolder.identity(config);
     identity = own;
     NodeId id = NodeId.ofPublicKey(own.signingKey());
     stages.stage("identity", id.shortForm());
@@ -117,12 +117,19 @@ public final class OverlayNode implements AutoCloseable {
 
     network = PrivateNetwork.of(config, stages);
     CountryFromFile countries = Countries.of(config);
-    TimestampStore times = openTimestamps();
+    TimestampStore times = StateFolder.timestamps(config);
     timestamps = times;
     ControlPlane controlPlane =
         new ControlPlane(
             new ControlPlane.Settings(
-                own, suite, config.name(), config.statePath(), times, network, countries));
+                own,
+                suite,
+                config.name(),
+                config.statePath(),
+                times,
+                network,
+                new WorkPuzzle(config.network().puzzleBits()),
+                countries));
     control = controlPlane;
     Sizes sizes = Sizes.of(config);
     Tun device = LinuxTun.open(config.interfaceName(), sizes.mtuBytes(), sizes.queues());
@@ -225,21 +232,6 @@ public final class OverlayNode implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new ControlException(130, "the start was interrupted", "p2pvpn up");
     }
-  }
-
-  private Identity readIdentity() {
-    try {
-      return Identity.loadOrCreate(config.statePath().resolve("identity"));
-    } catch (IdentityException e) {
-      throw new ControlException(1, String.valueOf(e.getMessage()), "p2pvpn doctor");
-    }
-  }
-
-  private TimestampStore openTimestamps() {
-    return TimestampStore.open(
-        config.statePath().resolve("timestamps"),
-        TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()),
-        trouble -> LOG.warn("{}", trouble));
   }
 
   NodeConfig config() {

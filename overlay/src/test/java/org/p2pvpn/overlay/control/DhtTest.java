@@ -21,6 +21,7 @@ import org.p2pvpn.overlay.discovery.advert.Place;
 import org.p2pvpn.overlay.discovery.advert.Protocols;
 import org.p2pvpn.overlay.discovery.advert.Role;
 import org.p2pvpn.overlay.discovery.advert.Validity;
+import org.p2pvpn.overlay.discovery.advert.WorkPuzzle;
 import org.p2pvpn.overlay.discovery.kad.Contact;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.wire.ControlMessage;
@@ -72,7 +73,7 @@ final class DhtTest {
         NodeId.ofPublicKey(self.signingKey()),
         folder.resolve("table"),
         book,
-        new Adverts(self, adverts, book, new Random(1), outlet, at(0)),
+        new Adverts(self, adverts, new WorkPuzzle(0), book, new Random(1), outlet, at(0)),
         new Random(1),
         outlet,
         at(0));

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.p2pvpn.noise.Identity;
 import org.p2pvpn.overlay.discovery.advert.Moment;
+import org.p2pvpn.overlay.discovery.advert.WorkPuzzle;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.score.PathRequest;
 import org.p2pvpn.overlay.score.Preset;
@@ -46,7 +47,13 @@ final class PathPlannerTest {
         };
     Adverts adverts =
         new Adverts(
-            identity, folder.resolve("adverts"), book, new Random(seed), deaf, new Moment(NOW, 0));
+            identity,
+            folder.resolve("adverts"),
+            new WorkPuzzle(0),
+            book,
+            new Random(seed),
+            deaf,
+            new Moment(NOW, 0));
     PathRequest request =
         PathRequest.of(hops, Preset.BALANCED.weights()).withExitNode(book.find("exit").id);
     return new PathPlanner(

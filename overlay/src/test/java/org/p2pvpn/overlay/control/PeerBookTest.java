@@ -191,4 +191,14 @@ final class PeerBookTest {
     book.writeKnown();
     assertThat(reopened().readKnown()).isEmpty();
   }
+
+  @Test
+  void aNodeThatCameAsAGuestAndAsAPeerIsOneNode() {
+    Peer guest = passing(1, Peer.Origin.GUEST);
+    assertThat(book.twin(guest)).isNull();
+    Peer known = TestPeers.add(book, 1, "oslo", Peer.Origin.ADVERT);
+    assertThat(book.twin(guest)).isSameAs(known);
+    assertThat(book.twin(known)).isSameAs(guest);
+    assertThat(book.twin(TestPeers.add(book, 2, "rome", Peer.Origin.ADVERT))).isNull();
+  }
 }

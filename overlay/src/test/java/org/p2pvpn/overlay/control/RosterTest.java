@@ -17,6 +17,7 @@ import org.p2pvpn.noise.Identity;
 import org.p2pvpn.overlay.discovery.advert.CountryFromFile;
 import org.p2pvpn.overlay.discovery.advert.Moment;
 import org.p2pvpn.overlay.discovery.advert.TestCountryFile;
+import org.p2pvpn.overlay.discovery.advert.WorkPuzzle;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.ledger.Entry;
 import org.p2pvpn.overlay.ledger.Observation;
@@ -57,7 +58,9 @@ final class RosterTest {
           public void onKnown(Peer peer) {}
         };
     Path file = folder.resolve("adverts");
-    Adverts adverts = new Adverts(Identity.ofSeed(seed), file, book, new Random(1), outlet, NOW);
+    Adverts adverts =
+        new Adverts(
+            Identity.ofSeed(seed), file, new WorkPuzzle(0), book, new Random(1), outlet, NOW);
     return new Roster(book, adverts, new Experience(ledger::add), new Random(1));
   }
 

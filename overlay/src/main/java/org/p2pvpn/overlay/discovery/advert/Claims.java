@@ -70,6 +70,12 @@ public record Claims(
         endpoints, roles, place, capacity, protocols, exit, there, operator, puzzleNonce);
   }
 
+  /** The same node, with what it did for its key. */
+  public Claims withPuzzleNonce(long nonce) {
+    return new Claims(
+        endpoints, roles, place, capacity, protocols, exit, coordinate, operator, nonce);
+  }
+
   /** Without what moves all the time. */
   private Claims steady() {
     Capacity still = new Capacity(capacity.uplinkKbits(), capacity.upSinceSeconds(), 0);

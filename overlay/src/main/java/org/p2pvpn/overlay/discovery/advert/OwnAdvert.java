@@ -37,6 +37,11 @@ public final class OwnAdvert {
     return validity.isLive(nowSeconds) ? current : null;
   }
 
+  /** Whether others may have heard of us, and nothing was withdrawn since. */
+  public boolean hasSpoken() {
+    return current != null;
+  }
+
   public long sequence() {
     return sequenceFloor;
   }

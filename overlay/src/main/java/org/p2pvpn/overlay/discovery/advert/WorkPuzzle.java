@@ -15,6 +15,9 @@ import java.util.OptionalLong;
  * @param zeroBits 0 to 40; each doubles the cost. 22 is 4 million hashes, seconds of one core
  */
 public record WorkPuzzle(int zeroBits) implements Puzzle {
+  /** Ours: a million hashes, half a second; a small machine pays seconds, and once only. */
+  public static final int DEFAULT_BITS = 20;
+
   private static final byte[] LABEL = "p2pvpn puzzle 1\0".getBytes(StandardCharsets.US_ASCII);
 
   public WorkPuzzle {

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.noise.NetworkKey;
 import org.p2pvpn.overlay.circuit.RelayLimits;
+import org.p2pvpn.overlay.discovery.advert.WorkPuzzle;
 import org.p2pvpn.overlay.identity.NodeAddress;
 import org.p2pvpn.overlay.identity.NodeName;
 import org.p2pvpn.overlay.node.NodeConfig;
@@ -52,6 +53,7 @@ public final class EffectiveConfig {
           Map.entry(Setting.RELAY_CIRCUITS_PER_PEER, RelayLimits.DEFAULT.circuitsPerPeer()),
           Map.entry(Setting.RELAY_EXTENDS_PER_SECOND, RelayLimits.DEFAULT.extendsPerSecond()),
           Map.entry(Setting.PRIVATE_NETWORK, false),
+          Map.entry(Setting.PUZZLE, WorkPuzzle.DEFAULT_BITS),
           Map.entry(Setting.RESOLVER_ENABLED, false),
           Map.entry(Setting.RESOLVER_CHANGE_HOST, true),
           Map.entry(Setting.LAN_ENABLED, true),
@@ -228,7 +230,8 @@ public final class EffectiveConfig {
         text(Setting.OPERATOR),
         new NodeConfig.Network(
             network == null ? null : (NetworkKey) network.value(),
-            get(Setting.PRIVATE_NETWORK).equals(true)),
+            get(Setting.PRIVATE_NETWORK).equals(true),
+            number(Setting.PUZZLE)),
         new NodeConfig.Resolver(
             get(Setting.RESOLVER_ENABLED).equals(true),
             get(Setting.RESOLVER_CHANGE_HOST).equals(true)),

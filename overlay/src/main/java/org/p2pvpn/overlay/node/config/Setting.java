@@ -17,6 +17,7 @@ public enum Setting {
   OPERATOR("operator", Rules.OPERATOR),
   NETWORK_KEY("network_key", new ValueRule.Secret()),
   PRIVATE_NETWORK("private_network", Rules.FLAG),
+  PUZZLE("puzzle", Rules.integer(0, 40, "0 to 40 bits, each doubles the work")),
   BOOTSTRAP("bootstrap", Rules.listOf(Rules.ADDRESS_LINE)),
   INTERFACE_NAME("interface.name", Rules.INTERFACE),
   // 1360: below it the tunnel could not carry the 1280 bytes that IPv6 demands.

@@ -43,6 +43,7 @@ class ConfigFileTest {
       country_file = "/usr/share/GeoIP/country.mmdb"
       operator = "alice and friends"
       network_key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+      puzzle = 22
       private_network = true
       bootstrap = ["%s"]
 
@@ -112,7 +113,7 @@ class ConfigFileTest {
     assertThat(file.values().keySet()).containsExactly(Setting.values());
     assertThat(file.peers()).hasSize(2);
     assertThat(file.peers().getFirst().name()).isEqualTo("bob");
-    assertThat(file.lines()).containsEntry(Setting.INTERFACE_MTU, 15);
+    assertThat(file.lines()).containsEntry(Setting.INTERFACE_MTU, 16);
   }
 
   @ParameterizedTest
@@ -140,6 +141,7 @@ class ConfigFileTest {
           serve.exit = "yes"        | serve.exit: expected true or false, found "yes"
           exit.allow_lan = 1        | exit.allow_lan: expected true or false, found 1
           servee.exit = true        | servee: unknown key; did you mean "serve"?
+          puzzle = 41               | puzzle: expected 0 to 40 bits, each doubles the work, found 41
           relay = true              | relay: expected a table [relay], found true
           relay.bandwith = "1 Mbit/s" | relay.bandwith: unknown key; did you mean "relay.bandwidth"?
           relay.bandwidth = "100 MB/s" | relay.bandwidth: expected a bandwidth such as "100 Mbit/s" (64 kbit/s to 1000 Gbit/s) or "unlimited", found "100 MB/s"
