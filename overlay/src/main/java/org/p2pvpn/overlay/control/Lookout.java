@@ -101,7 +101,7 @@ final class Lookout {
     CircuitPath active = paths.active;
     if (active != null && active != watched) {
       watched = active;
-      watch.follow(active.gauge.roundTrip());
+      watch.follow(active.gauge.roundTrip(), nowNanos);
     }
     if (!paths.isOpen() && paths.spare != null && paths.spare.isOpen()) {
       return Finding.HOP_LOST;

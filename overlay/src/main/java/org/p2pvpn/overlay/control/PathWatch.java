@@ -33,6 +33,7 @@ final class PathWatch {
   private long lastProbeNanos = Long.MIN_VALUE / 2;
   private long bytesAtProbe;
   private long suspectedSinceNanos;
+  private long begunNanos = Long.MIN_VALUE / 2;
 
   /** What to do now. */
   enum Sight {
@@ -53,7 +54,8 @@ final class PathWatch {
       suspectedSinceNanos = silentNanos;
       probes = 0; // something came in since the last look
     }
-    if (!silent || nowNanos - silentNanos < patienceNanos()) {
+    boolean begins = nowNanos - begunNanos < patienceNanos();
+    if (!silent || begins || nowNanos - silentNanos < patienceNanos()) {
       probes = 0;
       return Sight.FINE;
     }
@@ -96,9 +98,14 @@ final class PathWatch {
     lastProbeNanos = nowNanos - PROBE_ALLOWED_AFTER_NANOS;
   }
 
-  /** The same path still, but built anew, or the first. */
-  void follow(RoundTrip path) {
+  /**
+   * The same path still, but built anew, or the first: the silence of the one before it is not its
+   * own, or each would be given up before it stands.
+   */
+  void follow(RoundTrip path, long nowNanos) {
     roundTrip = path;
+    probes = 0;
+    begunNanos = nowNanos;
   }
 
   /** How long an answer may take before anybody worries. */

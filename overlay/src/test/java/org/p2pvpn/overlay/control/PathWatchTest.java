@@ -24,7 +24,7 @@ final class PathWatchTest {
   private final RoundTrip path = new RoundTrip(RoundTrip.NANOS_FIRST);
 
   PathWatchTest() {
-    watch.follow(path);
+    watch.follow(path, -60 * SECOND);
   }
 
   private void measured(long roundTripNanos) {
@@ -75,7 +75,7 @@ final class PathWatchTest {
       for (int i = 0; i < RoundTrip.BEGUN_WITH; i++) {
         begun.add((i == cold ? 50 : 2) * MILLI);
       }
-      watch.follow(begun);
+      watch.follow(begun, -60 * SECOND);
       assertThat(watch.patienceNanos()).isEqualTo(PathWatch.PATIENCE_NANOS_MIN);
     }
   }
@@ -156,7 +156,7 @@ final class PathWatchTest {
       this.loss = loss;
       this.delayNanos = delayNanos;
       this.jitterNanos = jitterNanos;
-      watch.follow(path);
+      watch.follow(path, -60 * SECOND);
       // As the gauge does when a path has just been built.
       for (int i = 0; i < RoundTrip.BEGUN_WITH; i++) {
         long there = passed(0);
@@ -263,5 +263,21 @@ final class PathWatchTest {
           .as("bytes of probes with rtt " + roundTripMillis + ", answered " + answered)
           .isLessThan(line.session.sentBytes() / 100);
     }
+  }
+
+  @Test
+  void aPathThatIsBuiltIsNotBlamedForTheSilenceBeforeIt() {
+    measured(20 * MILLI);
+    long now = watch.patienceNanos();
+    while (watch.look(true, 0, 0, now) != Sight.DEAD) {
+      now += MILLI;
+    }
+    RoundTrip next = new RoundTrip(RoundTrip.NANOS_FIRST);
+    watch.follow(next, now);
+    long built = now;
+    while (watch.look(true, 0, 0, now) != Sight.DEAD) {
+      now += MILLI;
+    }
+    assertThat(now - built).isGreaterThan(2 * watch.patienceNanos());
   }
 }
