@@ -37,6 +37,9 @@ import org.p2pvpn.overlay.wire.DiscoveryMessage;
 final class Adverts {
   private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** Ours: half of the least pause between two adverts; to ask costs a third of an idle second. */
+  private static final long CLAIMS_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   /** The first signature costs 50 ms of class loading: after the first handshake, not before. */
   private static final long BEGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
 
@@ -54,7 +57,11 @@ final class Adverts {
   private final long beganNanos;
   private @Nullable Supplier<Claims> claims;
   private long tickedNanos;
+  private long claimedNanos;
   private long savedNanos;
+
+  /** How many had been taken when the book was last walked through; the kept ones are new, too. */
+  private long takenIn = -1;
 
   /** How messages get out, and who is told of new nodes. */
   interface Outlet {
@@ -91,9 +98,10 @@ final class Adverts {
     savedNanos = now.nanos();
   }
 
-  /** From now on this is what we say of ourselves, asked once a second. */
+  /** From now on this is what we say of ourselves, asked every few seconds. */
   void advertise(Supplier<Claims> newClaims) {
     claims = newClaims;
+    claimedNanos = 0;
   }
 
   void onConnected(Peer peer, Moment now) {
@@ -105,10 +113,9 @@ final class Adverts {
   }
 
   void onMessage(Peer peer, DiscoveryMessage message, Moment now) {
-    long takenBefore = counters.taken();
     on(peer, new AdvertEvent.Received(message), now);
     // A flood of what is refused costs no walk through the book.
-    if (counters.taken() != takenBefore) {
+    if (counters.taken() != takenIn) {
       takeIn(now);
     }
   }
@@ -141,7 +148,7 @@ final class Adverts {
       return null;
     }
     tickedNanos = now.nanos();
-    SignedAdvert renewed = claims == null ? null : renew(claims.get(), now);
+    SignedAdvert renewed = claims == null ? null : renew(claims, now);
     if (renewed != null) {
       long expires = now.unixSeconds() + AdvertLimits.LIFETIME_SECONDS_MAX;
       exchange.publish(renewed, expires);
@@ -153,7 +160,10 @@ final class Adverts {
       }
     }
     book.sweep(now.unixSeconds());
-    takeIn(now);
+    book.publish();
+    if (counters.taken() != takenIn) {
+      takeIn(now);
+    }
     if (now.nanos() - savedNanos >= SAVE_NANOS) {
       savedNanos = now.nanos();
       save();
@@ -162,11 +172,17 @@ final class Adverts {
   }
 
   /** Who offers nothing says nothing, and needs no proof. */
-  private @Nullable SignedAdvert renew(Claims said, Moment now) {
+  private @Nullable SignedAdvert renew(Supplier<Claims> newClaims, Moment now) {
+    if (claimedNanos != 0 && now.nanos() - claimedNanos < CLAIMS_NANOS) {
+      return null;
+    }
+    Claims said = newClaims.get();
     OptionalLong nonce = said.roles().isEmpty() ? OptionalLong.of(0) : work.nonce();
-    return nonce.isEmpty()
-        ? null
-        : own.renew(said.withPuzzleNonce(nonce.getAsLong()), now.unixSeconds());
+    if (nonce.isEmpty()) {
+      return null; // next second perhaps
+    }
+    claimedNanos = now.nanos();
+    return own.renew(said.withPuzzleNonce(nonce.getAsLong()), now.unixSeconds());
   }
 
   /** Whether there is something to know us by: a node without an advert is a stranger. */
@@ -182,6 +198,7 @@ final class Adverts {
 
   /** Whoever is new in the book becomes a peer; whoever moved has more places to be called at. */
   private void takeIn(Moment now) {
+    takenIn = counters.taken();
     book.publish();
     for (KnownAdvert known : book.snapshot().live(now.unixSeconds())) {
       Peer peer = peers.get(known.id());

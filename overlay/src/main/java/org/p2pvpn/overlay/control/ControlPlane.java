@@ -236,7 +236,7 @@ public final class ControlPlane implements AutoCloseable {
     return new Finder(this::running, peers, this::ask);
   }
 
-  /** From now on others hear this of us; asked once a second, on the control thread. */
+  /** From now on others hear this of us; asked every few seconds, on the control thread. */
   public void advertise(Supplier<Claims> claims) {
     ask(
         () -> {

@@ -199,7 +199,9 @@ final class Controller
       tickedNanos = nowNanos;
       tickAll(nowNanos);
     }
-    return Math.min(exits.watch(nowNanos), reach.onTick(nowNanos));
+    long next = Math.min(exits.watch(nowNanos), reach.onTick(nowNanos));
+    boolean awaits = peers.areCalled() || !reach.isSettled();
+    return awaits ? Math.min(next, ControlLoop.AWAITING_TICK_NANOS) : next;
   }
 
   private void tickAll(long nowNanos) {
@@ -270,9 +272,7 @@ final class Controller
 
   @Override
   public void call(Peer peer, long nowNanos) {
-    if (peer.retry == null) {
-      upkeep.shakeHands(peer, nowNanos);
-    }
+    upkeep.call(peer, nowNanos);
   }
 
   @Override

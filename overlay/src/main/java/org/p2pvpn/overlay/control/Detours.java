@@ -318,6 +318,10 @@ final class Detours {
     }
   }
 
+  boolean isIdle() {
+    return attempts.isEmpty() && left.isEmpty();
+  }
+
   /** At every tick of the control loop. */
   void onTick(long nowNanos) {
     for (Iterator<Attempt> i = attempts.values().iterator(); i.hasNext(); ) {

@@ -143,6 +143,16 @@ final class PeerBook {
     return known == peer ? guests.get(peer.id) : known;
   }
 
+  /** Whether an initiation is out that may be answered. */
+  boolean areCalled() {
+    for (Peer peer : byIndex) {
+      if (peer != null && peer.retry != null && peer.retry.isYoung()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   int guestCount() {
     return guests.size();
   }

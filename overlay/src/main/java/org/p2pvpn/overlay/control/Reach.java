@@ -307,6 +307,11 @@ final class Reach {
     return puncher.onTick(nowNanos);
   }
 
+  /** Whether nobody is being looked for. */
+  boolean isSettled() {
+    return moved.isEmpty() && strangers.isEmpty() && detours.isIdle();
+  }
+
   /** At every tick of the control loop. */
   void onSlowTick(long nowNanos) {
     introducer.onTick(nowNanos);

@@ -63,7 +63,7 @@ final class Upkeep {
       if (!peer.wanted && retry.isHopeless(nowNanos)) {
         giveUp(peer);
       } else if (retry.isDue(nowNanos)) {
-        peer.retry = retry.afterSending(nowNanos, random);
+        peer.retry = retry.afterSending(peer.session.activity().packetWaiting(), nowNanos, random);
         outlet.initiate(peer, nowNanos);
       }
       return;
@@ -97,6 +97,15 @@ final class Upkeep {
   void shakeHands(Peer peer, long nowNanos) {
     peer.retry = HandshakeRetry.first(nowNanos, random);
     outlet.initiate(peer, nowNanos);
+  }
+
+  /** Somebody waits for it: begins a handshake unless one is well under way. */
+  void call(Peer peer, long nowNanos) {
+    if (peer.retry == null) {
+      shakeHands(peer, nowNanos);
+    } else if (peer.retry.isResting(nowNanos)) {
+      peer.retry = peer.retry.atOnce(nowNanos);
+    }
   }
 
   /** As if an initiation had just been sent: the next ones follow until one is answered. */

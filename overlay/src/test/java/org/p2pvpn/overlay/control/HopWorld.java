@@ -118,7 +118,7 @@ final class HopWorld implements CircuitOutlet, Planner {
     for (Peer hop : book.passing()) {
       HandshakeRetry retry = hop.retry;
       if (retry != null && retry.isDue(now)) {
-        hop.retry = retry.afterSending(now, new SecureRandom());
+        hop.retry = retry.afterSending(false, now, new SecureRandom());
         circuits.initiate(hop);
       }
     }
