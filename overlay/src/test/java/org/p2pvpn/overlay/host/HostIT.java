@@ -40,6 +40,16 @@ class HostIT {
     // Up once: a link that never was shows another qdisc, and no undo brings that back.
     namespaces.in("a", "ip link set p2pvpn0 up; ip link set p2pvpn0 down");
     namespaces.in("a", "ip -6 route add default via fd77::1; sleep 1");
+    // The kernel settles a link's state aside, and on a busy machine later than in a second.
+    settled("up0", "UP");
+    settled("p2pvpn0", "DOWN");
+  }
+
+  private void settled(String link, String state) throws Exception {
+    namespaces.in(
+        "a",
+        "for i in $(seq 100); do ip link show %s | grep -q 'state %s' && exit; sleep 0.1; done; exit 1"
+            .formatted(link, state));
   }
 
   @AfterEach
