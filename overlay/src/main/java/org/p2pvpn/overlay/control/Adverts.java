@@ -37,7 +37,7 @@ import org.p2pvpn.overlay.wire.DiscoveryMessage;
 final class Adverts {
   private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** Ours: half of the least pause between two adverts; to ask costs a third of an idle second. */
+  /** Ours: half of the least pause between two adverts. */
   private static final long CLAIMS_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** The first signature costs 50 ms of class loading: after the first handshake, not before. */
@@ -114,10 +114,7 @@ final class Adverts {
 
   void onMessage(Peer peer, DiscoveryMessage message, Moment now) {
     on(peer, new AdvertEvent.Received(message), now);
-    // A flood of what is refused costs no walk through the book.
-    if (counters.taken() != takenIn) {
-      takeIn(now);
-    }
+    takeIn(now);
   }
 
   AdvertCheck check() {
@@ -160,10 +157,7 @@ final class Adverts {
       }
     }
     book.sweep(now.unixSeconds());
-    book.publish();
-    if (counters.taken() != takenIn) {
-      takeIn(now);
-    }
+    takeIn(now);
     if (now.nanos() - savedNanos >= SAVE_NANOS) {
       savedNanos = now.nanos();
       save();
@@ -198,8 +192,11 @@ final class Adverts {
 
   /** Whoever is new in the book becomes a peer; whoever moved has more places to be called at. */
   private void takeIn(Moment now) {
-    takenIn = counters.taken();
     book.publish();
+    if (counters.taken() == takenIn) {
+      return; // a flood of what is refused costs no walk through the book
+    }
+    takenIn = counters.taken();
     for (KnownAdvert known : book.snapshot().live(now.unixSeconds())) {
       Peer peer = peers.get(known.id());
       if (peer == null && !peers.isFull()) {

@@ -41,7 +41,7 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
   /** Ours: while an answer is awaited. */
   static final long AWAITING_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-  /** Ours: while nothing happens. The timers are of seconds, and each tick costs 0.3 ms. */
+  /** Ours: while nothing happens. The timers are of seconds. */
   private static final long QUIET_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final ArrayBlockingQueue<ControlEvent> events = new ArrayBlockingQueue<>(EVENTS_MAX);

@@ -7,7 +7,7 @@ import org.p2pvpn.overlay.session.EpochLimits;
 /**
  * When the next initiation goes out, as a function of how many went unanswered: quickly at first,
  * since hosts that start together miss each other's first, then every 5 s with jitter as WireGuard;
- * and more seldom when 90 s have passed and nothing waits for this peer.
+ * and more seldom after 90 s, until somebody calls and a row begins anew.
  *
  * @param attempts sent since the last handshake that completed
  * @param beganNanos when the first of them was sent
@@ -22,15 +22,13 @@ record HandshakeRetry(int attempts, long beganNanos, long nextNanos) {
   static final long RESTING_NANOS = TimeUnit.SECONDS.toNanos(20);
 
   static HandshakeRetry first(long nowNanos, RandomGenerator random) {
-    return new HandshakeRetry(0, nowNanos, nowNanos).afterSending(true, nowNanos, random);
+    return new HandshakeRetry(0, nowNanos, nowNanos).afterSending(nowNanos, random);
   }
 
-  /** {@code isAwaited}: whether a packet waits for the keys. */
-  HandshakeRetry afterSending(boolean isAwaited, long nowNanos, RandomGenerator random) {
+  HandshakeRetry afterSending(long nowNanos, RandomGenerator random) {
     long quick = EpochLimits.FIRST_RETRY_NANOS << Math.min(attempts, 5);
-    long most = isHopeless(nowNanos) && !isAwaited ? RESTING_NANOS : EpochLimits.RETRY_AFTER_NANOS;
     long pause =
-        (attempts < FAILED_ATTEMPTS ? Math.min(quick, EpochLimits.RETRY_AFTER_NANOS) : most)
+        (isHopeless(nowNanos) ? RESTING_NANOS : Math.min(quick, EpochLimits.RETRY_AFTER_NANOS))
             + random.nextLong(EpochLimits.RETRY_JITTER_NANOS) / (attempts == 0 ? 8 : 1);
     return new HandshakeRetry(attempts + 1, beganNanos, nowNanos + pause);
   }

@@ -189,9 +189,7 @@ final class PathBuilder {
     Peer missing = path.firstUnconnected();
     boolean over = nowNanos - path.openNanos() >= Circuits.BUILD_WITHIN_NANOS;
     if (missing != null) {
-      if (missing.retry == null) {
-        outlet.call(missing, nowNanos);
-      }
+      outlet.call(missing, nowNanos);
       if (over) {
         paths.avoided.add(missing.id, nowNanos);
         by.onFailure(missing, missing == path.hops().getFirst(), Controller.moment(nowNanos));

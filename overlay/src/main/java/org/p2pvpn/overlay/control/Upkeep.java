@@ -63,7 +63,7 @@ final class Upkeep {
       if (!peer.wanted && retry.isHopeless(nowNanos)) {
         giveUp(peer);
       } else if (retry.isDue(nowNanos)) {
-        peer.retry = retry.afterSending(peer.session.activity().packetWaiting(), nowNanos, random);
+        peer.retry = retry.afterSending(nowNanos, random);
         outlet.initiate(peer, nowNanos);
       }
       return;
@@ -101,10 +101,8 @@ final class Upkeep {
 
   /** Somebody waits for it: begins a handshake unless one is well under way. */
   void call(Peer peer, long nowNanos) {
-    if (peer.retry == null) {
+    if (peer.retry == null || peer.retry.isResting(nowNanos)) {
       shakeHands(peer, nowNanos);
-    } else if (peer.retry.isResting(nowNanos)) {
-      peer.retry = peer.retry.atOnce(nowNanos);
     }
   }
 

@@ -24,7 +24,7 @@ final class HandshakeRetryTest {
       assertThat(retry.attempts()).isEqualTo(i + 1);
       assertThat(millis(retry.nextNanos() - now)).isBetween(leastMillis[i], leastMillis[i] + 333);
       now = retry.nextNanos();
-      retry = retry.afterSending(false, now, random);
+      retry = retry.afterSending(now, random);
     }
   }
 
@@ -39,7 +39,7 @@ final class HandshakeRetryTest {
   void isHopelessNinetySecondsAfterTheFirstAttempt() {
     Random random = new Random(1);
     HandshakeRetry retry = HandshakeRetry.first(BEGAN, random);
-    retry = retry.afterSending(false, BEGAN + TimeUnit.SECONDS.toNanos(60), random);
+    retry = retry.afterSending(BEGAN + TimeUnit.SECONDS.toNanos(60), random);
     assertThat(retry.isHopeless(BEGAN + EpochLimits.GIVE_UP_AFTER_NANOS - 1)).isFalse();
     assertThat(retry.isHopeless(BEGAN + EpochLimits.GIVE_UP_AFTER_NANOS)).isTrue();
   }
@@ -60,19 +60,18 @@ final class HandshakeRetryTest {
   }
 
   @Test
-  void whoIsLongGoneIsCalledSeldomUnlessSomethingWaits() {
+  void whoIsLongGoneIsCalledSeldom() {
     Random random = new Random(1);
     HandshakeRetry retry = HandshakeRetry.first(BEGAN, random);
     long now = BEGAN;
     while (!retry.isHopeless(now)) {
       now = retry.nextNanos();
       assertThat(retry.isResting(now)).isFalse();
-      retry = retry.afterSending(false, now, random);
+      retry = retry.afterSending(now, random);
     }
     assertThat(retry.isYoung()).isFalse();
     assertThat(retry.isResting(now)).isTrue();
     assertThat(millis(retry.nextNanos() - now)).isBetween(20_000L, 20_333L);
-    assertThat(retry.afterSending(true, now, random).isResting(now)).isFalse();
     assertThat(retry.atOnce(now).isDue(now)).isTrue();
   }
 }

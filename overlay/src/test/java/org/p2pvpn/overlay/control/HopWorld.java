@@ -118,7 +118,7 @@ final class HopWorld implements CircuitOutlet, Planner {
     for (Peer hop : book.passing()) {
       HandshakeRetry retry = hop.retry;
       if (retry != null && retry.isDue(now)) {
-        hop.retry = retry.afterSending(false, now, new SecureRandom());
+        hop.retry = retry.afterSending(now, new SecureRandom());
         circuits.initiate(hop);
       }
     }
@@ -309,6 +309,9 @@ final class HopWorld implements CircuitOutlet, Planner {
 
   @Override
   public void call(Peer peer, long nowNanos) {
+    if (peer.retry != null && !peer.retry.isResting(nowNanos)) {
+      return;
+    }
     peer.retry = HandshakeRetry.first(nowNanos, new SecureRandom());
     if (peer.origin == Peer.Origin.HOP) {
       circuits.initiate(peer);

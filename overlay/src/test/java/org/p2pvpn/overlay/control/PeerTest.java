@@ -26,7 +26,7 @@ final class PeerTest {
     for (int i = 0; i < times; i++) {
       HandshakeRetry before = peer.retry;
       peer.retry =
-          before == null ? HandshakeRetry.first(0, random) : before.afterSending(false, 0, random);
+          before == null ? HandshakeRetry.first(0, random) : before.afterSending(0, random);
       called.add(peer.nextEndpoint(0));
     }
     return called;

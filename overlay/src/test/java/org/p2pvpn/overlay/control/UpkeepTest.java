@@ -117,6 +117,18 @@ final class UpkeepTest {
   }
 
   @Test
+  void whoIsLongGoneIsCalledAtOnceWhenSomebodyWaits() {
+    peer.wanted = true;
+    pass(600 * SECOND);
+    upkeep.call(peer, now);
+    int before = outlet.initiations;
+    upkeep.call(peer, now);
+    assertThat(outlet.initiations).as("one row at a time").isEqualTo(before);
+    pass(30 * SECOND);
+    assertThat(outlet.initiations - before).as("every 5 s again").isBetween(8, 12);
+  }
+
+  @Test
   void aCallThatOnlyAPacketWantedIsGivenUpAfterAWhile() {
     assertThat(peer.session.await(new byte[20])).isNotNull();
     pass(EpochLimits.GIVE_UP_AFTER_NANOS + SECOND);
