@@ -137,6 +137,7 @@ class FailoverIT {
         gaps.add(seen.gap());
         System.out.printf(
             "FailoverIT: %s killed together: %s; %s%n", victims, seen, lastSwitch(circuits));
+        tellWhy(seen, circuits);
         victims.forEach(circuits::startAgain);
       }
       report("three of five killed", gaps);

@@ -1,8 +1,8 @@
 package org.p2pvpn.overlay.control;
 
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 import org.p2pvpn.overlay.identity.NodeId;
 
@@ -11,10 +11,11 @@ final class Avoided {
   /** Ours: long enough for a restart, short enough to be tried again by the same user. */
   static final long NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  private final Map<NodeId, Long> until = new HashMap<>();
+  /** Whose failure is longest ago first. */
+  private final SequencedMap<NodeId, Long> until = new LinkedHashMap<>();
 
   void add(NodeId node, long nowNanos) {
-    until.put(node, nowNanos + NANOS);
+    until.putLast(node, nowNanos + NANOS);
   }
 
   /** They were not to blame. */
@@ -22,8 +23,9 @@ final class Avoided {
     until.clear();
   }
 
-  Set<NodeId> at(long nowNanos) {
+  /** Who failed last first. */
+  List<NodeId> at(long nowNanos) {
     until.values().removeIf(end -> nowNanos - end >= 0);
-    return Set.copyOf(until.keySet());
+    return List.copyOf(until.sequencedKeySet().reversed());
   }
 }

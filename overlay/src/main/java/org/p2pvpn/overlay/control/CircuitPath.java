@@ -90,6 +90,11 @@ final class CircuitPath {
     return first;
   }
 
+  /** Whether it ever stood; before that its silence says nothing. */
+  boolean wasOpen() {
+    return wasOpen;
+  }
+
   /** Whether we have keys with the guard and have not heard of it since this path was begun. */
   boolean isGuardSilent() {
     Session session = hops.getFirst().session;

@@ -99,7 +99,7 @@ final class Lookout {
       paths.standby.fail("the exit that stood by is silent");
     }
     CircuitPath active = paths.active;
-    if (active != null && active != watched) {
+    if (active != null && (active != watched || !active.wasOpen())) {
       watched = active;
       watch.follow(active.gauge.roundTrip(), nowNanos);
     }

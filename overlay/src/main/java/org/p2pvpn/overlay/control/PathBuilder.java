@@ -24,7 +24,7 @@ final class PathBuilder {
   /** Ours: a guard that we have keys with answers in one round trip, if it lives. */
   private static final long GUARD_SILENT_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
-  private static final int GUARD_ROUND_TRIPS = 6;
+  private static final int GUARD_ROUND_TRIPS = 3;
 
   /** Ours: with 10 % loss each way so many fail together once in a thousand times. */
   private static final long GUARD_ASKED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +118,7 @@ final class PathPlanner implements Planner {
   public Planner.Plan plan(
       @Nullable NodeId exit,
       @Nullable CircuitPath beside,
-      Collection<NodeId> avoid,
+      List<NodeId> avoid,
       long nowEpochSecond) {
     if (!pinned.isEmpty()) {
       return beside != null && wants(beside)
@@ -126,14 +127,15 @@ final class PathPlanner implements Planner {
     }
     NodeTable table = roster.table(nowEpochSecond);
     PathRequest wanted = exit == null ? request : request.withExitNode(exit);
-    Set<NodeId> avoided = new HashSet<>(avoid);
-    if (wanted.exitNode() != null) {
-      avoided.remove(wanted.exitNode());
-    }
+    List<NodeId> avoided =
+        avoid.stream().filter(node -> !Objects.equals(node, wanted.exitNode())).toList();
     Planner.Plan plan = search(table, wanted, avoided, beside);
-    return plan.hops().isEmpty() && !avoided.isEmpty()
-        ? search(table, wanted, Set.of(), beside)
-        : plan;
+    // Of too few nodes those whose failure is longest ago are the first to be tried again.
+    while (plan.hops().isEmpty() && !avoided.isEmpty()) {
+      avoided = avoided.subList(0, avoided.size() / 2);
+      plan = search(table, wanted, avoided, beside);
+    }
+    return plan;
   }
 
   @Override
@@ -155,23 +157,19 @@ final class PathPlanner implements Planner {
   }
 
   @Override
-  public List<Peer> standby(CircuitPath active, Collection<NodeId> avoid, long nowEpochSecond) {
+  public List<Peer> standby(CircuitPath active, List<NodeId> avoid, long nowEpochSecond) {
     if (isPinned()) {
       return List.of();
     }
     NodeTable table = roster.table(nowEpochSecond);
     Choice choice =
         PathChooser.chooseStandby(
-            table,
-            guards.guards(),
-            without(request, Set.copyOf(avoid)),
-            List.of(pathOf(active)),
-            random);
+            table, guards.guards(), without(request, avoid), List.of(pathOf(active)), random);
     return choice instanceof Choice.Chosen(Path path) ? peersOf(path) : List.of();
   }
 
   private Planner.Plan search(
-      NodeTable table, PathRequest wanted, Set<NodeId> avoided, @Nullable CircuitPath beside) {
+      NodeTable table, PathRequest wanted, List<NodeId> avoided, @Nullable CircuitPath beside) {
     PathRequest narrowed = without(wanted, avoided);
     // Guards are kept that can be one beside what the path has already; who failed lately stays.
     Set<NodeId> taken = new HashSet<>();
@@ -202,7 +200,7 @@ final class PathPlanner implements Planner {
     };
   }
 
-  private static PathRequest without(PathRequest request, Set<NodeId> nodes) {
+  private static PathRequest without(PathRequest request, Collection<NodeId> nodes) {
     NodeList deny = request.deny();
     Set<NodeId> denied = new HashSet<>(deny.nodes());
     denied.addAll(nodes);

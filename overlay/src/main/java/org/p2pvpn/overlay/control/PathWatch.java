@@ -17,7 +17,7 @@ final class PathWatch {
   /** Ours: with 10 % loss each way six round trips fail together once in twenty thousand. */
   static final int PROBES_MAX = 6;
 
-  static final long PROBE_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  static final long PROBE_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   /** A probe at most for so many bytes sent: with two hops, and one by the spare, 0.9 % of them. */
   static final long BYTES_A_PROBE = 24_000;
@@ -99,7 +99,7 @@ final class PathWatch {
   }
 
   /**
-   * The same path still, but built anew, or the first: the silence of the one before it is not its
+   * A path that is being built, or stands since now: the silence of the one before it is not its
    * own, or each would be given up before it stands.
    */
   void follow(RoundTrip path, long nowNanos) {

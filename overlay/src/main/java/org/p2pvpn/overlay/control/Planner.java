@@ -1,6 +1,5 @@
 package org.p2pvpn.overlay.control;
 
-import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.discovery.advert.Moment;
@@ -23,16 +22,13 @@ interface Planner {
    *
    * @param exit the one in use, or null to choose one
    * @param beside the path in use, which this one has to share nothing with but the exit
-   * @param avoid who failed lately: not taken as long as there are others
+   * @param avoid who failed lately, the last one first: not taken as long as there are others
    */
   Plan plan(
-      @Nullable NodeId exit,
-      @Nullable CircuitPath beside,
-      Collection<NodeId> avoid,
-      long nowEpochSecond);
+      @Nullable NodeId exit, @Nullable CircuitPath beside, List<NodeId> avoid, long nowEpochSecond);
 
   /** A path to another exit, for the day on which the one in use dies; empty when there is none. */
-  default List<Peer> standby(CircuitPath active, Collection<NodeId> avoid, long nowEpochSecond) {
+  default List<Peer> standby(CircuitPath active, List<NodeId> avoid, long nowEpochSecond) {
     return List.of();
   }
 

@@ -133,23 +133,6 @@ final class CircuitsTest {
     assertThat(world.probes).allMatch(probe -> probe[0] == Frame.PROBE);
   }
 
-  /** Three relays die together, and the third is the next to be chosen. */
-  @Test
-  void aGuardThatIsSilentIsNotBuiltOnForLong() {
-    HopWorld world = new HopWorld(4);
-    Peer exit = world.use(2);
-    Peer third = world.relays.get(2);
-    TestPeers.connect(third, world.now);
-    third.echo.onAnswer(third.echo.next(world.now, new java.util.Random(1)), world.now);
-    world.open();
-    world.deaf.add("relay-3");
-    world.circuits.onLeave(world.relays.get(0), world.now);
-    assertThat(way(exit).guard()).isSameAs(world.relays.get(1).session);
-    world.steps(SECOND);
-    assertThat(names(world.circuits.reports().get(1))).containsExactly("relay-4", "exit");
-    assertThat(world.log).contains("relay-3 extends to exit");
-  }
-
   /** Our own link hangs, or this process does: no path is to blame. */
   @Test
   void silenceOfBothPathsIsWaitedForAWhile() {

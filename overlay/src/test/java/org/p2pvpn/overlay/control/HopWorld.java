@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -157,7 +156,7 @@ final class HopWorld implements CircuitOutlet, Planner {
   public Planner.Plan plan(
       @Nullable NodeId pinned,
       @Nullable CircuitPath beside,
-      Collection<NodeId> avoid,
+      List<NodeId> avoid,
       long nowEpochSecond) {
     avoided.add(List.copyOf(avoid));
     List<Peer> liked = new ArrayList<>();
@@ -203,7 +202,7 @@ final class HopWorld implements CircuitOutlet, Planner {
   }
 
   @Override
-  public List<Peer> standby(CircuitPath active, Collection<NodeId> avoid, long nowEpochSecond) {
+  public List<Peer> standby(CircuitPath active, List<NodeId> avoid, long nowEpochSecond) {
     return otherExit == null || avoid.contains(otherExit.id)
         ? List.of()
         : List.of(relays.getLast(), otherExit);
@@ -213,7 +212,9 @@ final class HopWorld implements CircuitOutlet, Planner {
   public void onOpen(CircuitPath path, Moment at) {}
 
   @Override
-  public void onFailure(Peer hop, boolean isGuard, Moment at) {}
+  public void onFailure(Peer hop, boolean isGuard, Moment at) {
+    learned.add(hop.name + " failed");
+  }
 
   @Override
   public void onBusy(Peer relay, Moment at) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +102,17 @@ final class PathPlannerTest {
     PeerBook lonely = book(1);
     Planner.Plan plan = planner(lonely, 2, 1).plan(null, null, List.of(failed), NOW);
     assertThat(relays(plan.hops())).containsExactly(failed);
+  }
+
+  @Test
+  void whenAllFailedLatelyThoseOfLongAgoAreTriedFirst() {
+    PeerBook book = book(4);
+    List<NodeId> failed =
+        IntStream.of(3, 1, 4, 2).mapToObj(relay -> book.find("relay-" + relay).id).toList();
+    for (int seed = 0; seed < SEEDS; seed++) {
+      Planner.Plan plan = planner(book, 2, seed).plan(null, null, failed, NOW);
+      assertThat(relays(plan.hops())).as("seed %d", seed).isSubsetOf(failed.subList(2, 4));
+    }
   }
 
   @Test
