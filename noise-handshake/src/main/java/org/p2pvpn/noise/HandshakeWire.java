@@ -138,6 +138,11 @@ public final class HandshakeWire {
     bytes[SUITE_AT] = suite;
   }
 
+  /** Whether this initiation ends in a mac2, right or wrong; the array may hold anything. */
+  public static boolean hasMac2(byte[] bytes, int offset, int length) {
+    return length >= MAC_BYTES && !isZero(bytes, offset + length - MAC_BYTES, MAC_BYTES);
+  }
+
   /** All bytes zero? Not in constant time: it is asked of public bytes only. */
   static boolean isZero(byte[] bytes, int offset, int length) {
     for (int i = offset; i < offset + length; i++) {

@@ -9,10 +9,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.noise.HandshakeWire;
 import org.p2pvpn.overlay.dataplane.DataPlaneEvents;
 import org.p2pvpn.overlay.packet.Verdict;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.session.Session;
+import org.p2pvpn.overlay.wire.MessageType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +48,7 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
 
   private final ArrayBlockingQueue<ControlEvent> events = new ArrayBlockingQueue<>(EVENTS_MAX);
   private final ArrayBlockingQueue<Datagram> datagrams = new ArrayBlockingQueue<>(DATAGRAMS_MAX);
+  private final InitiationSieve sieve;
   private final MistakeLog mistakes = new MistakeLog();
   private volatile boolean stopping;
 
@@ -54,6 +57,10 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
 
   @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
   private record Datagram(byte[] bytes, InetSocketAddress from) {}
+
+  ControlLoop(InitiationSieve sieve) {
+    this.sieve = sieve;
+  }
 
   /** What is done on this thread. */
   interface Duties {
@@ -119,8 +126,15 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
   }
 
   @Override
-  public boolean hasRoomForHandshake() {
-    return datagrams.remainingCapacity() > 0;
+  public Verdict admits(byte[] bytes, int at, int length, InetSocketAddress from) {
+    if (datagrams.remainingCapacity() == 0) {
+      return Verdict.HANDSHAKE_QUEUE_FULL;
+    }
+    boolean passes =
+        bytes[at] != MessageType.INITIATION
+            || sieve.passes(
+                HandshakeWire.hasMac2(bytes, at, length), from.getAddress(), System.nanoTime());
+    return passes ? Verdict.PASSED : Verdict.INITIATION_WITHHELD;
   }
 
   @Override

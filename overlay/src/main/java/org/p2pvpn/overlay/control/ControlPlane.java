@@ -37,7 +37,8 @@ import org.p2pvpn.overlay.wire.ControlMessage;
  */
 public final class ControlPlane implements AutoCloseable {
   private final Settings settings;
-  private final ControlLoop loop = new ControlLoop();
+  private final InitiationSieve sieve;
+  private final ControlLoop loop;
   private volatile boolean started;
   private final ControlCounters counters = new ControlCounters();
   private final SecureRandom random = new SecureRandom();
@@ -99,6 +100,8 @@ public final class ControlPlane implements AutoCloseable {
     this.settings = settings;
     NodeId own = NodeId.ofPublicKey(settings.identity().signingKey());
     peers = new PeerBook(settings.statePath().resolve("peers"), Peer.overlayAddresses(own));
+    sieve = new InitiationSieve(random, System.nanoTime());
+    loop = new ControlLoop(sieve);
     guards = GuardBook.open(settings.statePath().resolve("guards"));
     invites = new Invites(settings.statePath().resolve("invites"), random);
   }
@@ -124,6 +127,7 @@ public final class ControlPlane implements AutoCloseable {
             settings.suite(),
             newDataPlane,
             shards,
+            sieve,
             settings.timestamps(),
             random,
             counters,

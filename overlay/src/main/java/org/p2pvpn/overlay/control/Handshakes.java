@@ -47,6 +47,7 @@ final class Handshakes {
   private final DataPlane dataPlane;
   private final int shards;
   private final TimestampStore timestamps;
+  private final InitiationSieve sieve;
   private final HandshakeGate gate;
   private final Macs macs;
   private final CookieIssuer cookies;
@@ -75,6 +76,7 @@ final class Handshakes {
       Suite suite,
       DataPlane dataPlane,
       int shards,
+      InitiationSieve sieve,
       TimestampStore timestamps,
       SecureRandom random,
       ControlCounters counters,
@@ -85,6 +87,7 @@ final class Handshakes {
     this.suite = suite;
     this.dataPlane = dataPlane;
     this.shards = shards;
+    this.sieve = sieve;
     this.timestamps = timestamps;
     this.random = random;
     this.counters = counters;
@@ -197,14 +200,14 @@ final class Handshakes {
    * right mac1 proves nothing, since node keys are public.
    */
   private void onInitiation(byte[] datagram, InetSocketAddress from, long nowNanos) {
-    boolean loaded = gate.isLoaded();
+    boolean loaded = sieve.isLoaded(nowNanos);
     if (!loaded && !hasMac1(datagram)) {
       return;
     }
     byte[] address = from.getAddress().getAddress();
     boolean hasCookie =
         loaded && cookies.mac2Valid(datagram, datagram.length, address, from.getPort(), nowNanos);
-    switch (gate.rule(from, hasCookie, nowNanos)) {
+    switch (gate.rule(from.getAddress(), loaded, hasCookie, nowNanos)) {
       case ADMIT -> {
         if (!loaded || hasMac1(datagram)) {
           respond(datagram, from, nowNanos);

@@ -17,8 +17,12 @@ public interface DataPlaneEvents {
    */
   Verdict onHandshake(byte[] datagram, InetSocketAddress from);
 
-  /** Whether another handshake datagram would be taken; asked before one is copied. */
-  boolean hasRoomForHandshake();
+  /**
+   * Asked before a handshake datagram is copied.
+   *
+   * @return {@link Verdict#PASSED}, or why it would be dropped
+   */
+  Verdict admits(byte[] bytes, int at, int length, InetSocketAddress from);
 
   /** An authentic control message without its frame byte; the array is the receiver's. */
   Verdict onControl(Session session, byte[] message);

@@ -159,9 +159,10 @@ final class InboundPath {
     if (layers > 0 && bytes[at] == MessageType.INITIATION) {
       return Verdict.WRONG_WAY;
     }
-    return events.hasRoomForHandshake()
+    Verdict admitted = events.admits(bytes, at, length, from);
+    return admitted == Verdict.PASSED
         ? events.onHandshake(Arrays.copyOfRange(bytes, at, at + length), from)
-        : Verdict.HANDSHAKE_QUEUE_FULL;
+        : admitted;
   }
 
   private Verdict open(

@@ -31,6 +31,7 @@ public enum Verdict {
   RELAY_FULL("more waits for this circuit's turn at the relay than may"),
   RELAY_LATE("waited for its turn at the relay until it was of no use"),
 
+  INITIATION_WITHHELD("under load, an initiation of a prefix that had its share of this second"),
   HANDSHAKE_QUEUE_FULL("more handshake messages than the handshake thread can look at"),
   CONTROL_QUEUE_FULL("more control messages than the control thread can look at");
 

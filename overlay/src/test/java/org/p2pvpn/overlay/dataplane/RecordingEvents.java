@@ -23,8 +23,8 @@ final class RecordingEvents implements DataPlaneEvents {
   }
 
   @Override
-  public boolean hasRoomForHandshake() {
-    return room;
+  public Verdict admits(byte[] bytes, int at, int length, InetSocketAddress from) {
+    return room ? Verdict.PASSED : Verdict.HANDSHAKE_QUEUE_FULL;
   }
 
   @Override
