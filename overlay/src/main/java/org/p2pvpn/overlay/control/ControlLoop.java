@@ -66,6 +66,9 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
   interface Duties {
     void onEvent(ControlEvent event, long nowNanos);
 
+    /** How long after a tick the next one may come, for all that is awaited. */
+    long patienceNanos();
+
     void onDatagram(byte[] datagram, InetSocketAddress from, long nowNanos);
 
     /** Returns when the next tick is wanted, in nanoseconds from now. */
@@ -173,13 +176,13 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
     while (!stopping) {
       long now = System.nanoTime();
       try {
-        if (!events.isEmpty() || !datagrams.isEmpty()) {
-          nextTick = Math.min(nextTick - lastTick, TICK_NANOS) + lastTick;
-        }
+        long patience = datagrams.isEmpty() ? QUIET_TICK_NANOS : TICK_NANOS;
         for (ControlEvent event = events.poll(); event != null; event = events.poll()) {
           // Its own time: a pong may come in the round in which its ping went out.
           duties.onEvent(event, System.nanoTime());
+          patience = Math.min(patience, isTalk(event) ? duties.patienceNanos() : TICK_NANOS);
         }
+        nextTick = Math.min(nextTick - lastTick, patience) + lastTick;
         for (int i = 0; i < DATAGRAMS_A_ROUND; i++) {
           Datagram datagram = datagrams.poll();
           if (datagram == null) {
@@ -203,6 +206,14 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
         LockSupport.parkNanos(Math.max(1, nextTick - System.nanoTime()));
       }
     }
+  }
+
+  /**
+   * What peers say all the time. An idle node of a large network hears several a second, and a tick
+   * after each of them would be most of what it does.
+   */
+  private static boolean isTalk(ControlEvent event) {
+    return event instanceof ControlEvent.Message || event instanceof ControlEvent.Echoed;
   }
 
   @Override

@@ -199,9 +199,12 @@ final class Controller
       tickedNanos = nowNanos;
       tickAll(nowNanos);
     }
-    long next = Math.min(exits.watch(nowNanos), reach.onTick(nowNanos));
-    boolean awaits = peers.areCalled() || !reach.isSettled();
-    return awaits ? Math.min(next, ControlLoop.AWAITING_TICK_NANOS) : next;
+    return Math.min(exits.watch(nowNanos), Math.min(reach.onTick(nowNanos), patienceNanos()));
+  }
+
+  @Override
+  public long patienceNanos() {
+    return reach.isSettled() ? Long.MAX_VALUE : ControlLoop.AWAITING_TICK_NANOS;
   }
 
   private void tickAll(long nowNanos) {
@@ -227,10 +230,8 @@ final class Controller
 
   private void tickPassing(Peer peer, long nowNanos) {
     upkeep.tick(peer, echoReason(peer), nowNanos);
-    boolean isGuest = peer.origin == Peer.Origin.GUEST;
-    boolean stays =
-        peer.origin == Peer.Origin.HOP || (isGuest && network.dht().stays(peer, nowNanos));
-    if (!stays && peer.epochs.isEmpty()) {
+    boolean waits = peer.origin == Peer.Origin.GUEST && network.dht().stays(peer, nowNanos);
+    if (peer.origin != Peer.Origin.HOP && !waits && peer.epochs.isEmpty()) {
       forget(peer, nowNanos);
     }
   }

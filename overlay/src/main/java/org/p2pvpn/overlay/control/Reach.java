@@ -307,9 +307,9 @@ final class Reach {
     return puncher.onTick(nowNanos);
   }
 
-  /** Whether nobody is being looked for. */
+  /** Whether nobody is looked for or called. */
   boolean isSettled() {
-    return moved.isEmpty() && strangers.isEmpty() && detours.isIdle();
+    return moved.isEmpty() && strangers.isEmpty() && detours.isIdle() && !peers.areCalled();
   }
 
   /** At every tick of the control loop. */

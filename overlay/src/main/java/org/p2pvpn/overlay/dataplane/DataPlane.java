@@ -1,7 +1,6 @@
 package org.p2pvpn.overlay.dataplane;
 
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -46,11 +45,7 @@ public final class DataPlane implements AutoCloseable {
   public DataPlane(
       Tun tun, int udpPort, Settings settings, EpochTable epochs, DataPlaneEvents events) {
     this.epochs = epochs;
-    loops =
-        new MultiThreadIoEventLoopGroup(
-            settings.shards(),
-            new DefaultThreadFactory("shard", true),
-            settings.driver().newLoops());
+    loops = settings.driver().newLoops(settings.shards(), "shard");
     int queues = tun.queues().size() / settings.shards();
     try {
       int port = udpPort;

@@ -1,12 +1,16 @@
 package org.p2pvpn.overlay.transport;
 
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -57,8 +61,16 @@ public enum Driver {
     return IO_URING;
   }
 
-  public IoHandlerFactory newLoops() {
-    return loops.get();
+  /** So many event loops, on daemon threads of this name. */
+  public MultiThreadIoEventLoopGroup newLoops(int threads, String name) {
+    var group =
+        new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), loops.get());
+    // Netty's loops wake up once a second unless something is planned for later: a tenth of what an
+    // idle node costs.
+    for (EventExecutor loop : group) {
+      var _ = loop.schedule(() -> {}, 1000, TimeUnit.DAYS);
+    }
+    return group;
   }
 
   Class<? extends DatagramChannel> channelType() {

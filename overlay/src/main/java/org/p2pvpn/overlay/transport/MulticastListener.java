@@ -8,12 +8,10 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.RawUnixChannelOption;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -51,9 +49,7 @@ public final class MulticastListener implements AutoCloseable {
   private static final ChannelOption<ByteBuffer> IPV6_JOIN_GROUP =
       new RawUnixChannelOption("IPV6_JOIN_GROUP", 41, 20, 20);
 
-  private final MultiThreadIoEventLoopGroup loop =
-      new MultiThreadIoEventLoopGroup(
-          1, new DefaultThreadFactory("lan", true), EpollIoHandler.newFactory());
+  private final MultiThreadIoEventLoopGroup loop = Driver.EPOLL.newLoops(1, "lan");
   private final List<Member> members = new ArrayList<>();
 
   private record Member(EpollDatagramChannel channel, InetAddress group) {}
