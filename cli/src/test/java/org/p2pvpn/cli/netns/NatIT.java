@@ -2,6 +2,7 @@ package org.p2pvpn.cli.netns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,21 +57,55 @@ class NatIT {
       for (NatKind one : NatKind.values()) {
         for (NatKind other : NatKind.values()) {
           if (one.compareTo(other) <= 0) {
-            rows.add(pair(village, one, other));
+            String pair = (one + ", " + other).toLowerCase(Locale.ROOT).replace('_', ' ');
+            rows.add(pair(village, pair, alice(one), bob(other), canBeDirect(one, other)));
             System.out.println("NatIT: " + rows.getLast());
           }
         }
       }
     }
+    print(rows);
+  }
+
+  /** The kernel's own, as in most home routers: it keeps the port, or draws one for each peer. */
+  @Test
+  void behindNftablesTheyTalkToo() {
+    List<Row> rows = new ArrayList<>();
+    try (Village village = Village.open(6)) {
+      village.internet().defaultLink(LinkShape.PERFECT.delay(Duration.ofMillis(20)));
+      village.start(NodeSpec.peer("carol", 1), NodeSpec.peer("dave", 2).knowing("carol"));
+      List<NodeSpec> specs = new ArrayList<>();
+      for (String name : List.of("keeps-a", "keeps-b", "draws-a", "draws-b")) {
+        String router = "router-" + specs.size();
+        withoutIpv6(village.host(router, 10 + specs.size()));
+        String statement = name.startsWith("keeps") ? "masquerade" : "masquerade fully-random";
+        withoutIpv6(village.hostBehind(router, name, statement));
+        specs.add(NodeSpec.peer(name, 0).knowing("carol", "dave"));
+      }
+      village.start(specs);
+      for (String one : List.of("keeps", "draws")) {
+        NatKind kind = one.equals("keeps") ? NatKind.PORT_RESTRICTED : NatKind.SYMMETRIC;
+        assertKind(village.daemon(one + "-a"), kind);
+        assertKind(village.daemon(one + "-b"), kind);
+      }
+      rows.add(pair(village, "nft keeps, nft keeps", "keeps-a", "keeps-b", true));
+      rows.add(pair(village, "nft keeps, nft draws", "keeps-a", "draws-b", false));
+      rows.add(pair(village, "nft draws, nft draws", "draws-a", "draws-b", false));
+    }
+    print(rows);
+  }
+
+  private static void print(List<Row> rows) {
     for (Row row : rows) {
       System.out.printf(
           Locale.ROOT,
-          "| %s | %s | %d ms | %s | %d |%n",
+          "| %s | %s | %d ms | %s | %d |%s%n",
           row.pair(),
           row.directMillis() < 0 ? "relayed" : "direct",
           row.firstAnswerMillis(),
           row.directMillis() < 0 ? "-" : row.directMillis() + " ms",
-          row.lost());
+          row.lost(),
+          row.met() ? " had met" : "");
     }
   }
 
@@ -100,9 +135,8 @@ class NatIT {
     return "bob-" + kind.name().charAt(0);
   }
 
-  private static Row pair(Village village, NatKind one, NatKind other) {
-    String alice = alice(one);
-    String bob = bob(other);
+  private static Row pair(
+      Village village, String pair, String alice, String bob, boolean canBeDirect) {
     String id = village.daemon(bob).status().path("nodeId").asString();
     String address = village.daemon(bob).overlayAddress(false);
     Shell.waitFor(
@@ -112,27 +146,28 @@ class NatIT {
         () -> village.daemon(alice).log());
     boolean met = peer(village.daemon(alice), id).path("state").asString().equals("connected");
     Process pings =
-        village
-            .host(alice)
-            .start(village.host(alice).folder().resolve("pings"), "ping", "-i", "0.02", address);
+        village.host(alice).start(pings(village.host(alice)), "ping", "-i", "0.02", address);
     long began = System.nanoTime();
     Shell.waitFor(
         alice + " talks with " + bob,
         PATIENCE,
         () -> firstAnswer(village.host(alice)) >= 0,
-        () -> village.daemon(alice).ask("netcheck", "{}") + village.daemon(bob).log());
+        () ->
+            village
+                    .host(alice)
+                    .trySh(
+                        "tail -3 %s; ip route get %s"
+                            .formatted(pings(village.host(alice)), address))
+                    .text()
+                + village.daemon(alice).ask("netcheck", "{}")
+                + village.daemon(bob).log());
     long direct = awaitDirect(village.daemon(alice), id, began);
     pings.destroy();
     Row row =
-        new Row(
-            (one + ", " + other).toLowerCase(Locale.ROOT).replace('_', ' '),
-            met,
-            firstAnswer(village.host(alice)),
-            direct,
-            lost(village.host(alice)));
+        new Row(pair, met, firstAnswer(village.host(alice)), direct, lost(village.host(alice)));
     assertThat(direct >= 0)
         .as(row + " " + village.daemon(alice).ask("netcheck", "{}"))
-        .isEqualTo(canBeDirect(one, other));
+        .isEqualTo(canBeDirect);
     return row;
   }
 
@@ -144,7 +179,7 @@ class NatIT {
       Namespace alice = village.host("alice");
       String address = village.daemon("bob").overlayAddress(false);
       long handshakes = village.daemon("bob").counter("handshakes_completed");
-      Process pings = alice.start(alice.folder().resolve("pings"), "ping", "-i", "0.02", address);
+      Process pings = alice.start(pings(alice), "ping", "-i", "0.02", address);
       Shell.pause(1500);
       village.internet().readdress("alice", "99.9.9.9", "2a10:999::9");
       Shell.pause(3000);
@@ -158,8 +193,12 @@ class NatIT {
     }
   }
 
+  private static Path pings(Namespace host) {
+    return host.folder().resolve("pings");
+  }
+
   private static List<String> answers(Namespace host) {
-    return host.trySh("cat " + host.folder().resolve("pings"))
+    return host.trySh("cat " + pings(host))
         .text()
         .lines()
         .filter(line -> line.contains("icmp_seq=") && line.contains("time="))

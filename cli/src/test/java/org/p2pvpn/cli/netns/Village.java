@@ -87,6 +87,31 @@ final class Village implements AutoCloseable {
     return host;
   }
 
+  /**
+   * A host in the private IPv4 network behind another one, whose nftables translates for it and
+   * lets nothing new in, as a home router does.
+   *
+   * @param masquerade the statement, e.g. {@code masquerade fully-random}
+   */
+  Namespace hostBehind(String router, String name, String masquerade) {
+    Namespace gateway = host(router);
+    Namespace host = new Namespace(name, folder, "192.168.7.1");
+    hosts.put(name, host);
+    Topology.link(host, "eth0", gateway, "lan", "192.168.7", "fd07:7");
+    host.ip("route add default via 192.168.7.1");
+    gateway.sh(
+        """
+        sysctl -qw net.ipv4.ip_forward=1
+        nft 'table ip home {
+          chain out { type nat hook postrouting priority srcnat; oifname "eth0" %s; }
+          chain in { type filter hook input priority filter; iifname "eth0" ct state new drop; }
+          chain by { type filter hook forward priority filter; iifname "eth0" ct state new drop; }
+        }'
+        """
+            .formatted(masquerade));
+    return host;
+  }
+
   Namespace host(String name) {
     return Objects.requireNonNull(hosts.get(name), name);
   }

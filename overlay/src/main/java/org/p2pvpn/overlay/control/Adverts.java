@@ -67,7 +67,8 @@ final class Adverts {
   interface Outlet {
     void send(Peer peer, ControlMessage message);
 
-    void onKnown(Peer peer);
+    /** Another node is known to us, or we to others: who may talk with whom is not as it was. */
+    void onKnown();
   }
 
   Adverts(
@@ -145,7 +146,11 @@ final class Adverts {
       return null;
     }
     tickedNanos = now.nanos();
+    boolean wasKnown = own.hasSpoken();
     SignedAdvert renewed = claims == null ? null : renew(claims, now);
+    if (own.hasSpoken() != wasKnown) {
+      outlet.onKnown();
+    }
     if (renewed != null) {
       long expires = now.unixSeconds() + AdvertLimits.LIFETIME_SECONDS_MAX;
       exchange.publish(renewed, expires);
@@ -207,7 +212,7 @@ final class Adverts {
                 known.advert().keys().agreement(),
                 Peer.Origin.ADVERT,
                 now.nanos());
-        outlet.onKnown(peer);
+        outlet.onKnown();
       }
       if (peer != null) {
         for (InetSocketAddress endpoint : known.advert().claims().endpoints()) {

@@ -122,7 +122,7 @@ final class Controller
   }
 
   @Override
-  public void onKnown(Peer peer) {
+  public void onKnown() {
     publish();
   }
 

@@ -3,10 +3,12 @@ package org.p2pvpn.overlay.control;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -27,6 +29,11 @@ import org.p2pvpn.overlay.wire.ReachMessage.NotIntroduced;
 final class Detours {
   /** Ours: so many common peers are asked at once, the nearest first. */
   private static final int ASKED_MAX = 3;
+
+  /**
+   * Ours: so many that know nothing of it, and the rest are asked when the next question is due.
+   */
+  private static final int STRANGE_MAX = 12;
 
   /** Issue 4: tried at once, then every minute. */
   static final long AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -79,6 +86,9 @@ final class Detours {
 
     /** Common peers that have not answered the last question. */
     final List<Peer> asked = new ArrayList<>();
+
+    /** Common peers that could not help; the others are asked before them. */
+    final Set<Peer> strange = new HashSet<>();
 
     /** Those that have introduced us and may lead there; the first one is in use. */
     final List<Peer> relays = new ArrayList<>();
@@ -161,7 +171,7 @@ final class Detours {
     }
     long anxiously = Math.min(AGAIN_NANOS, ANXIOUSLY_NANOS << Math.min(attempt.questions, 5));
     if (lost && attempt.isDue(anxiously, nowNanos)) {
-      askIntroducers(attempt, nowNanos);
+      question(attempt, nowNanos);
     }
     return false;
   }
@@ -195,20 +205,29 @@ final class Detours {
     return true;
   }
 
-  private void askIntroducers(Attempt attempt, long nowNanos) {
+  private void question(Attempt attempt, long nowNanos) {
     attempt.askedNanos = nowNanos;
     attempt.questions++;
     attempt.punched = false;
+    askIntroducers(attempt);
+    if (attempt.asked.isEmpty() && !attempt.strange.isEmpty()) {
+      attempt.strange.clear(); // it was all of them, and a while ago
+      askIntroducers(attempt);
+    }
+    if (attempt.asked.isEmpty()) {
+      attempt.trouble = "no other peer is connected that could introduce us";
+    }
+  }
+
+  private void askIntroducers(Attempt attempt) {
     attempt.nonce = random.nextLong();
     attempt.asked.clear();
     peers.all().stream()
         .filter(peer -> peer != attempt.peer && peer.isStraight() && !outlet.isHidden(peer))
+        .filter(peer -> !attempt.strange.contains(peer))
         .sorted(Comparator.comparingLong(Detours::distance))
         .limit(ASKED_MAX)
         .forEach(attempt.asked::add);
-    if (attempt.asked.isEmpty()) {
-      attempt.trouble = "no other peer is connected that could introduce us";
-    }
     for (Peer common : attempt.asked) {
       var introduce = new ReachMessage.Introduce(attempt.nonce, attempt.peer.id, ownPlaces.get());
       outlet.send(common, new ControlMessage.Reach(introduce));
@@ -245,7 +264,11 @@ final class Detours {
     Attempt attempt = awaiting(common, said.nonce());
     if (attempt != null) {
       attempt.asked.remove(common);
+      attempt.strange.add(common);
       attempt.trouble = common.name + " " + said.reason().meaning();
+      if (attempt.asked.isEmpty() && !attempt.punched && attempt.strange.size() < STRANGE_MAX) {
+        askIntroducers(attempt); // the nearest need not be those that know it
+      }
     }
   }
 
@@ -311,6 +334,7 @@ final class Detours {
     for (Attempt attempt : List.copyOf(attempts.values())) {
       Way way = attempt.peer.session.way();
       attempt.relays.remove(gone);
+      attempt.strange.remove(gone);
       if (way != null && way.last() == gone.session) {
         attempt.questions = 0;
         outlet.call(attempt.peer, nowNanos);
@@ -331,7 +355,7 @@ final class Detours {
         i.remove(); // nobody wants it any more
         extending.values().removeIf(it -> it == attempt);
       } else if (peer.session.isNested() && attempt.isDue(AGAIN_NANOS, nowNanos)) {
-        askIntroducers(attempt, nowNanos);
+        question(attempt, nowNanos);
       }
     }
     for (Iterator<Circuit> i = left.iterator(); i.hasNext(); ) {

@@ -225,6 +225,7 @@ final class Dht implements Kad.Outlet {
       sweptNanos = now.nanos();
       peers.all().forEach(peer -> meet(peer, now));
       sweep();
+      outlet.onKnown(); // at whom we were a guest we may be none any more, now that its keys ended
     }
     if (now.nanos() - savedNanos >= SAVE_NANOS) {
       savedNanos = now.nanos();

@@ -80,7 +80,7 @@ final class Lan {
     /** Calls it there now, whatever it does elsewhere. */
     void callAt(Peer peer, InetSocketAddress there, long nowNanos);
 
-    void onKnown(Peer peer);
+    void onKnown();
 
     /** One that must not learn our address. */
     boolean isBehindRelays(NodeId id);
@@ -231,7 +231,7 @@ final class Lan {
       peer.name = stranger.name();
     }
     LOG.info("peer {}: found on this host's own link, at {}", id.shortForm(), stranger.at());
-    outlet.onKnown(peer);
+    outlet.onKnown();
     return peer;
   }
 

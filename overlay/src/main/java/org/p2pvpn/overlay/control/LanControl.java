@@ -94,8 +94,8 @@ public final class LanControl {
     }
 
     @Override
-    public void onKnown(Peer peer) {
-      controller.onKnown(peer);
+    public void onKnown() {
+      controller.onKnown();
     }
 
     @Override

@@ -50,7 +50,7 @@ final class DhtTest {
           }
 
           @Override
-          public void onKnown(Peer peer) {}
+          public void onKnown() {}
 
           @Override
           public void initiate(Peer peer, long nowNanos) {

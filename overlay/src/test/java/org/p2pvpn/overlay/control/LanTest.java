@@ -175,7 +175,7 @@ class LanTest {
     }
 
     @Override
-    public void onKnown(Peer peer) {
+    public void onKnown() {
       done.add("known");
     }
 

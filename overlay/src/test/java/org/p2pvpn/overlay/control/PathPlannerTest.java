@@ -44,7 +44,7 @@ final class PathPlannerTest {
           public void send(Peer peer, ControlMessage message) {}
 
           @Override
-          public void onKnown(Peer peer) {}
+          public void onKnown() {}
         };
     Adverts adverts =
         new Adverts(

@@ -65,6 +65,42 @@ final class ReachTest {
   }
 
   @Test
+  void whenTheNearestDoNotKnowItTheOthersAreAskedAtOnce() {
+    for (int number = 10; number < 30; number++) {
+      world.connected(number);
+    }
+    Peer bob = world.peer(2);
+    world.initiate(bob, 2);
+    for (int asked = 3; asked <= 12; asked += 3) {
+      List<Introduce> said = world.said(Introduce.class);
+      assertThat(said).hasSize(asked);
+      world.peersTold(Introduce.class).subList(asked - 3, asked).forEach(this::decline);
+    }
+    assertThat(world.said(Introduce.class)).as("the rest have time").hasSize(12);
+    assertThat(world.peersTold(Introduce.class)).doesNotHaveDuplicates();
+    world.pass(5 * SECOND);
+    world.initiate(bob, 3);
+    assertThat(world.said(Introduce.class)).hasSize(15);
+    assertThat(world.peersTold(Introduce.class)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whoCouldNotHelpIsAskedAgainWhenNobodyElseIsLeft() {
+    Peer bob = world.peer(2);
+    world.initiate(bob, 2);
+    decline(carol);
+    assertThat(world.said(Introduce.class)).hasSize(1);
+    world.pass(5 * SECOND);
+    world.initiate(bob, 3);
+    assertThat(world.said(Introduce.class)).hasSize(2);
+  }
+
+  private void decline(Peer common) {
+    long nonce = world.said(Introduce.class).getLast().nonce();
+    world.reach.onMessage(common, new NotIntroduced(nonce, Reason.NOT_HERE), world.now);
+  }
+
+  @Test
   void theSessionGoesThroughTheIntroducerUntilACallIsAnswered() {
     Peer bob = introduced(HOLE);
     assertThat(extend().next()).isEqualTo(bob.id);

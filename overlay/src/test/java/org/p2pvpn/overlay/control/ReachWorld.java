@@ -92,6 +92,15 @@ final class ReachWorld implements Reach.Outlet {
         .toList();
   }
 
+  /** To whom that was said, in order. */
+  List<Peer> peersTold(Class<? extends ReachMessage> kind) {
+    return sent.stream()
+        .filter(
+            it -> it.message() instanceof ControlMessage.Reach(var said) && kind.isInstance(said))
+        .map(Sent::to)
+        .toList();
+  }
+
   <T extends ControlMessage> List<T> told(Class<T> kind) {
     return sent.stream().map(Sent::message).filter(kind::isInstance).map(kind::cast).toList();
   }

@@ -55,7 +55,7 @@ final class RosterTest {
           public void send(Peer peer, ControlMessage message) {}
 
           @Override
-          public void onKnown(Peer peer) {}
+          public void onKnown() {}
         };
     Path file = folder.resolve("adverts");
     Adverts adverts =
