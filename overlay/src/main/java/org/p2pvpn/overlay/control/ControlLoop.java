@@ -176,20 +176,26 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
     while (!stopping) {
       long now = System.nanoTime();
       try {
-        long patience = datagrams.isEmpty() ? QUIET_TICK_NANOS : TICK_NANOS;
+        long patience = QUIET_TICK_NANOS;
+        boolean talked = false;
         for (ControlEvent event = events.poll(); event != null; event = events.poll()) {
           // Its own time: a pong may come in the round in which its ping went out.
           duties.onEvent(event, System.nanoTime());
-          patience = Math.min(patience, isTalk(event) ? duties.patienceNanos() : TICK_NANOS);
+          talked |= isTalk(event);
+          patience = isTalk(event) ? patience : TICK_NANOS;
         }
-        nextTick = Math.min(nextTick - lastTick, patience) + lastTick;
         for (int i = 0; i < DATAGRAMS_A_ROUND; i++) {
           Datagram datagram = datagrams.poll();
           if (datagram == null) {
             break;
           }
           duties.onDatagram(datagram.bytes(), datagram.from(), System.nanoTime());
+          patience = TICK_NANOS;
         }
+        if (talked) {
+          patience = Math.min(patience, duties.patienceNanos());
+        }
+        nextTick = Math.min(nextTick - lastTick, patience) + lastTick;
         if (now - nextTick >= 0) {
           lastTick = now;
           nextTick = now + TICK_NANOS;
