@@ -5,16 +5,14 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollDomainDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.control.NodeControl;
+import org.p2pvpn.overlay.transport.Driver;
 
 /**
  * Tells systemd how we are, as sd_notify(3) has it; does nothing when nobody asked. The JDK has no
@@ -38,9 +36,7 @@ final class SdNotify implements AutoCloseable {
     }
     // A leading "@" stands for the zero byte of an abstract address.
     String address = socket.startsWith("@") ? "\0" + socket.substring(1) : socket;
-    EventLoopGroup loop =
-        new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("sd-notify", true), EpollIoHandler.newFactory());
+    EventLoopGroup loop = Driver.EPOLL.newLoops(1, "sd-notify");
     var opened =
         new Bootstrap()
             .group(loop)

@@ -2,9 +2,6 @@ package org.p2pvpn.cli.underlay;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.transport.Driver;
 
 /**
  * Moves packets between the hosts' devices and the {@link Underlay}, which belongs to its one
@@ -21,9 +19,7 @@ final class UnderlayLoop implements AutoCloseable {
   private static final int END_SECONDS_MAX = 5;
 
   private final Underlay underlay;
-  private final EventLoopGroup group =
-      new MultiThreadIoEventLoopGroup(
-          1, new DefaultThreadFactory("underlay", true), EpollIoHandler.newFactory());
+  private final EventLoopGroup group = Driver.EPOLL.newLoops(1, "underlay");
   private final IoEventLoop loop = (IoEventLoop) group.next();
   private final Map<Uplink, Host> hosts = new HashMap<>();
   private final Map<Host, Uplink> uplinks = new HashMap<>();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.p2pvpn.overlay.session.EpochLimits;
 import tools.jackson.databind.JsonNode;
 
 @DisplayName("a live session under forged datagrams")
@@ -31,9 +32,11 @@ class ForgeryIT {
       Daemon bob = new Daemon(net.bob(), "up", "--name", "bob").awaitUp();
       // IPv4 only, so that the capture has one shape.
       String invite = Topology.invite(bob).replaceFirst(",\\[[^\\]]*\\]:[0-9]+", "");
+      long began = System.nanoTime();
       Daemon alice = new Daemon(net.alice(), "up", invite).awaitUp();
       Path capture = capture(net, bob);
 
+      long shookHands = bob.counter("handshakes_completed");
       JsonNode before = bob.status();
       long madeBefore = alice.counter("handshakes_completed") - bob.counter("handshakes_completed");
       long dropsBefore = bob.drops();
@@ -50,7 +53,9 @@ class ForgeryIT {
 
       goesOnMeanwhile(net, bob, capture);
       assertThat(alice.state()).isEqualTo("up");
-      // In ten million's time keys are renewed: by both, or somebody else had a hand in it.
+      // In ten million's time keys are renewed: as often as their age says, and by both.
+      long rekeys = (System.nanoTime() - began) / EpochLimits.REKEY_AFTER_NANOS;
+      assertThat(bob.counter("handshakes_completed") - shookHands).isLessThanOrEqualTo(rekeys);
       Shell.waitFor(
           "a handshake of the one is one of the other",
           () ->

@@ -51,8 +51,7 @@ class NatIT {
   void everyPairOfKindsTalksAndMostOfThemDirectly() {
     List<Row> rows = new ArrayList<>();
     try (Village village = Village.open(4)) {
-      village.internet().defaultLink(LinkShape.PERFECT.delay(Duration.ofMillis(20)));
-      village.start(NodeSpec.peer("carol", 1), NodeSpec.peer("dave", 2).knowing("carol"));
+      startCommonPeers(village);
       startBehindNats(village);
       for (NatKind one : NatKind.values()) {
         for (NatKind other : NatKind.values()) {
@@ -72,8 +71,7 @@ class NatIT {
   void behindNftablesTheyTalkToo() {
     List<Row> rows = new ArrayList<>();
     try (Village village = Village.open(6)) {
-      village.internet().defaultLink(LinkShape.PERFECT.delay(Duration.ofMillis(20)));
-      village.start(NodeSpec.peer("carol", 1), NodeSpec.peer("dave", 2).knowing("carol"));
+      startCommonPeers(village);
       List<NodeSpec> specs = new ArrayList<>();
       for (String name : List.of("keeps-a", "keeps-b", "draws-a", "draws-b")) {
         String router = "router-" + specs.size();
@@ -107,6 +105,11 @@ class NatIT {
           row.lost(),
           row.met() ? " had met" : "");
     }
+  }
+
+  private static void startCommonPeers(Village village) {
+    village.internet().defaultLink(LinkShape.PERFECT.delay(Duration.ofMillis(20)));
+    village.start(NodeSpec.peer("carol", 1), NodeSpec.peer("dave", 2).knowing("carol"));
   }
 
   /** Of each kind an alice and a bob. */
