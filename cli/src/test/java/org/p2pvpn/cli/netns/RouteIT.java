@@ -8,14 +8,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
 @DisplayName("rules send what they cover by exits of their own")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RouteIT {
   /** A user that every system has and no daemon of the test runs as. */
   private static final String USER = "nobody";
@@ -33,9 +40,22 @@ class RouteIT {
 
   private final Village village = Village.open(11);
   private final Namespace alice = village.host("alice", 3);
-  private int requests;
+  private final Map<String, Long> sentBefore = new HashMap<>();
+  private final AtomicInteger requests = new AtomicInteger();
 
-  @AfterEach
+  /** Two exits and two sites, each in a prefix of its own. */
+  @BeforeAll
+  void startInternet() {
+    Shell.needs("curl", "runuser", "python3");
+    Shell.assume(
+        Shell.run(List.of("unshare", "-m", "sh", "-c", WITH_CGROUPS + "true")).status() == 0,
+        "needs cgroup v2");
+    new Services(village.host(SITE, 200)).web(80);
+    new Services(village.host(COVERED, 201)).web(80);
+    village.start(NodeSpec.exit("one", 1), NodeSpec.exit("two", 2));
+  }
+
+  @AfterAll
   void removeAll() {
     village.close();
     Shell.run(
@@ -47,39 +67,62 @@ class RouteIT {
             "mount -t cgroup2 none /sys/fs/cgroup && rmdir /sys/fs/cgroup" + CGROUP));
   }
 
+  /** A test may kill the second exit, and one sends to a site beside the tunnel. */
+  @BeforeEach
+  void beginAnew() {
+    if (!village.daemon("two").isAlive()) {
+      village.start(NodeSpec.exit("two", 2));
+    }
+    List.of(SITE, COVERED).forEach(site -> sentBefore.put(site, sent(site)));
+  }
+
+  @AfterEach
+  void stopAlice() {
+    Daemon.cli(alice, "down");
+  }
+
+  private long sent(String site) {
+    return village.internet().counters("alice", site).sentPackets();
+  }
+
   @Test
-  void byPrefixUserAndMarkBesideADefault() {
-    startInternet();
+  void byPrefixUserCgroupAndMarkBesideADefault() {
     Snapshot before = Snapshot.of(alice);
     Daemon daemon = start("use = \"one\"", rules(), List.of("up"));
     for (Family family : Family.values()) {
       assertThat(sourceOf(SITE, family, "")).as("the rest").isEqualTo(exit("one", family));
       assertThat(sourceOf(COVERED, family, "")).as("by prefix").isEqualTo(exit("two", family));
       assertThat(sourceOf(SITE, family, asUser())).as("by user").isEqualTo(exit("two", family));
+      assertThat(sourceOf(SITE, family, inCgroup())).as("by cgroup").isEqualTo(exit("two", family));
       assertThat(markedSource(SITE, family)).as("by mark").isEqualTo(exit("two", family));
     }
     JsonNode status = daemon.status();
     assertThat(status.path("state").asString()).isEqualTo("up");
     assertThat(status.path("routes").path(0).path("name").asString()).isEqualTo("second");
-    assertThat(status.path("routes").path(0).path("matches").size()).isEqualTo(3);
+    assertThat(status.path("routes").path(0).path("matches").size()).isEqualTo(4);
     assertThat(Daemon.cli(alice, "status").mustSucceed("status"))
-        .contains("second: to ", "; user nobody; fwmark 0x7 => two, connected");
+        .contains(
+            "second: to ", "; user nobody; cgroup " + CGROUP + "; fwmark 0x7 => two, connected");
     village.daemon("two").kill();
     awaitMissed(daemon);
+    List<Runnable> tries = new ArrayList<>();
     for (Family family : Family.values()) {
-      assertThat(get(COVERED, family, "").status()).as("covered, its exit dead").isNotZero();
-      assertThat(get(SITE, family, asUser()).status()).as("a user's, its exit dead").isNotZero();
+      tries.add(() -> mustFail(COVERED, family, "", "covered, its exit dead"));
+      tries.add(() -> mustFail(SITE, family, asUser(), "a user's, its exit dead"));
+      tries.add(() -> mustFail(SITE, family, inCgroup(), "a cgroup's, its exit dead"));
+    }
+    Shell.together(tries);
+    for (Family family : Family.values()) {
       assertThat(sourceOf(SITE, family, "")).as("the rest").isEqualTo(exit("one", family));
     }
     assertThat(daemon.state()).isEqualTo("degraded");
-    nothingBeside();
+    nothingBeside(SITE, COVERED);
     daemon.down();
     Snapshot.of(alice).mustEqual(before, "after down");
   }
 
   @Test
   void onlyWhatRulesCoverIsTouchedWithoutADefault() {
-    startInternet();
     Snapshot before = Snapshot.of(alice);
     Daemon daemon = start("", rules(), List.of("up"));
     for (Family family : Family.values()) {
@@ -89,18 +132,18 @@ class RouteIT {
       assertThat(sourceOf(SITE, family, asUser())).as("by user").isEqualTo(exit("two", family));
       assertThat(markedSource(SITE, family)).as("by mark").isEqualTo(exit("two", family));
     }
-    assertThat(village.internet().counters("alice", COVERED).sentPackets()).isZero();
+    nothingBeside(COVERED);
     daemon.kill();
     for (Family family : Family.values()) {
       assertThat(get(COVERED, family, "").status()).as("covered, after kill -9").isNotZero();
       assertThat(get(SITE, family, asUser()).status()).as("a user's, after kill -9").isNotZero();
       assertThat(sourceOf(SITE, family, "")).isEqualTo(village.address("alice", family));
     }
-    assertThat(village.internet().counters("alice", COVERED).sentPackets()).isZero();
+    nothingBeside(COVERED);
     // Bound to the device: routes do not protect from that, the table does.
     get(COVERED, Family.IPV4, "", "--interface eth0");
     get(COVERED, Family.IPV6, "", "--interface eth0");
-    assertThat(village.internet().counters("alice", COVERED).sentPackets()).isZero();
+    nothingBeside(COVERED);
     Daemon again = start("", rules(), List.of("up"));
     assertThat(sourceOf(COVERED, Family.IPV4, "")).isEqualTo(exit("two", Family.IPV4));
     again.kill();
@@ -109,32 +152,7 @@ class RouteIT {
   }
 
   @Test
-  void byCgroupBesideADefault() {
-    Shell.assume(
-        Shell.run(List.of("unshare", "-m", "sh", "-c", WITH_CGROUPS + "true")).status() == 0,
-        "needs cgroup v2");
-    startInternet();
-    Snapshot before = Snapshot.of(alice);
-    Daemon daemon =
-        start("use = \"one\"", route("cgroup = \"%s\"".formatted(CGROUP)), List.of("up"));
-    for (Family family : Family.values()) {
-      assertThat(sourceOf(SITE, family, "")).as("the rest").isEqualTo(exit("one", family));
-      assertThat(sourceOf(SITE, family, inCgroup())).as("by cgroup").isEqualTo(exit("two", family));
-    }
-    village.daemon("two").kill();
-    awaitMissed(daemon);
-    for (Family family : Family.values()) {
-      assertThat(get(SITE, family, inCgroup()).status()).as("its exit dead").isNotZero();
-      assertThat(sourceOf(SITE, family, "")).as("the rest").isEqualTo(exit("one", family));
-    }
-    nothingBeside();
-    daemon.down();
-    Snapshot.of(alice).mustEqual(before, "after down");
-  }
-
-  @Test
   void whatHasNoPathIsClosedAndSaysWhy() {
-    startInternet();
     String rule =
         "[[route]]\nuser = \"%s\"\nexit = \"NO\"\nhops = 2\nname = \"norway\"\n".formatted(USER);
     Daemon daemon = start("use = \"one\"", rule, List.of("up", "--no-wait"));
@@ -152,16 +170,8 @@ class RouteIT {
                     warning ->
                         warning.asString().startsWith("no path to the exit of norway: no ")
                             && warning.asString().contains(": exit NO removed ")));
-    nothingBeside();
+    nothingBeside(SITE, COVERED);
     daemon.down();
-  }
-
-  /** Two exits and two sites, each in a prefix of its own. */
-  private void startInternet() {
-    Shell.needs("curl", "runuser", "python3");
-    new Services(village.host(SITE, 200)).web(80);
-    new Services(village.host(COVERED, 201)).web(80);
-    village.start(NodeSpec.exit("one", 1), NodeSpec.exit("two", 2));
   }
 
   private Daemon start(String exit, String rules, List<String> words) {
@@ -186,6 +196,7 @@ class RouteIT {
     String ipv6 = village.address(COVERED, Family.IPV6) + "/64";
     return route("to = [\"%s\", \"%s\"]".formatted(ipv4, ipv6))
         + route("user = \"" + USER + "\"")
+        + route("cgroup = \"" + CGROUP + "\"")
         + route("fwmark = 7");
   }
 
@@ -218,9 +229,17 @@ class RouteIT {
   }
 
   private Shell.Answer get(String site, Family family, String prefix, String... options) {
-    String url = "http://" + family.inUrl(village.address(site, family)) + "/hello?" + ++requests;
+    String url =
+        "http://"
+            + family.inUrl(village.address(site, family))
+            + "/hello?"
+            + requests.incrementAndGet();
     return alice.trySh(
         prefix + "curl -sS -g -m 5 %s '%s'".formatted(String.join(" ", options), url));
+  }
+
+  private void mustFail(String site, Family family, String prefix, String what) {
+    assertThat(get(site, family, prefix).status()).as(what).isNotZero();
   }
 
   /** The address that a site saw. */
@@ -243,7 +262,7 @@ class RouteIT {
             .formatted(
                 family.isIpv6() ? "AF_INET6" : "AF_INET",
                 village.address(site, family),
-                ++requests);
+                requests.incrementAndGet());
     Path file = alice.folder().resolve("mark.py");
     try {
       Files.writeString(file, program);
@@ -281,11 +300,11 @@ class RouteIT {
   }
 
   /** The sites never got a packet that alice sent herself. */
-  private void nothingBeside() {
-    for (String site : List.of(SITE, COVERED)) {
-      assertThat(village.internet().counters("alice", site).sentPackets())
-          .as("packets of alice to %s beside the tunnel", site)
-          .isZero();
+  private void nothingBeside(String... sites) {
+    for (String site : sites) {
+      assertThat(sent(site))
+          .as("packets of alice to %s beside the tunnel, and those before this test", site)
+          .isEqualTo(sentBefore.get(site));
     }
   }
 }

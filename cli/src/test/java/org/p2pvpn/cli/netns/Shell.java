@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -80,6 +82,19 @@ final class Shell {
             "not within %d s: %s\n%s".formatted(patience.toSeconds(), what, seen.get()));
       }
       pause(POLL_MILLIS);
+    }
+  }
+
+  /** Does all of it at the same time; fails as one of them did. */
+  static void together(List<Runnable> tasks) {
+    CompletableFuture<?>[] running =
+        tasks.stream()
+            .map(task -> CompletableFuture.runAsync(task, Thread::startVirtualThread))
+            .toArray(CompletableFuture<?>[]::new);
+    try {
+      CompletableFuture.allOf(running).join();
+    } catch (CompletionException e) {
+      throw new AssertionError(e.getCause());
     }
   }
 
