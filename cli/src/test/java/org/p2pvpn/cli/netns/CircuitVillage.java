@@ -117,6 +117,15 @@ final class CircuitVillage {
     return village.launch(Objects.requireNonNull(specs.get(name), name)).awaitUp();
   }
 
+  /** All of them at the same time. */
+  void startAgain(List<String> ended) {
+    List<Daemon> starting =
+        ended.stream()
+            .map(name -> village.launch(Objects.requireNonNull(specs.get(name), name)))
+            .toList();
+    starting.forEach(Daemon::awaitUp);
+  }
+
   void awaitPaths() {
     int wanted = relayCount >= 2 * (hops - 1) ? 2 : 1;
     Shell.waitFor(

@@ -8,9 +8,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.p2pvpn.cli.underlay.LinkShape;
 
 /**
@@ -18,6 +23,8 @@ import org.p2pvpn.cli.underlay.LinkShape;
  * benchmarks/results/failover.md); the few of every build only tell that it works.
  */
 @DisplayName("a thousand packets a second by a relay that dies")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FailoverIT {
   private static final int TRIALS = Shell.number("trials", 6);
   private static final int LOSSY_SECONDS = Shell.number("lossyseconds", 15);
@@ -45,9 +52,10 @@ class FailoverIT {
   /** What the few trials of a build must keep, whose machine may be busy with other things. */
   private static final double BUSY_MILLIS_MAX = 4000;
 
-  private final Village village = Village.open(21);
+  private Village village = Village.open(21);
+  private @Nullable CircuitVillage running;
 
-  @AfterEach
+  @AfterAll
   void removeAll() {
     village.close();
   }
@@ -56,6 +64,7 @@ class FailoverIT {
   private record Death(String name, Consumer<String> strike, Consumer<String> heal) {}
 
   @Test
+  @Order(1)
   void aRelayIsKilledStoppedAndBlackholedAndNoConnectionBreaks() {
     CircuitVillage circuits = start(1);
     List<Death> deaths =
@@ -74,7 +83,7 @@ class FailoverIT {
         Shell.pause(CALM_MILLIS);
         noise.add(beat.end().gap());
         String guard = circuits.guard();
-        Beat.Seen seen = strike(beat, () -> death.strike().accept(guard));
+        Beat.Seen seen = strikeNow(beat, () -> death.strike().accept(guard), WINDOW_MILLIS);
         gaps.get(trial % deaths.size()).add(seen.gap());
         broken += seen.broken();
         System.out.printf(
@@ -110,6 +119,7 @@ class FailoverIT {
   }
 
   @Test
+  @Order(2)
   void aRelayThatLeavesPolitelyLosesNothingAndThreeOfFiveThatDieAreSoonForgotten() {
     CircuitVillage circuits = start(1);
     int times = Math.max(1, TRIALS / 10);
@@ -138,7 +148,7 @@ class FailoverIT {
         System.out.printf(
             "FailoverIT: %s killed together: %s; %s%n", victims, seen, lastSwitch(circuits));
         tellWhy(seen, circuits);
-        victims.forEach(circuits::startAgain);
+        circuits.startAgain(victims);
       }
       report("three of five killed", gaps);
       assertThat(lost).as("packets lost when a relay left").allMatch(count -> count == 0);
@@ -147,6 +157,7 @@ class FailoverIT {
   }
 
   @Test
+  @Order(4)
   void anExitDiesNewConnectionsSoonWorkAndOldOnesFailAtOnce() {
     CircuitVillage circuits = start(2);
     int times = Math.max(1, TRIALS / 10);
@@ -156,15 +167,8 @@ class FailoverIT {
       List<Double> failedListening = new ArrayList<>();
       for (int trial = 0; trial < times; trial++) {
         circuits.awaitPaths();
-        beat.begin();
-        Shell.pause(CALM_MILLIS);
         String exit = circuits.path().getLast();
-        beat.begin();
-        long now = System.nanoTime();
-        kill(exit);
-        beat.event(now);
-        Shell.pause(3 * WINDOW_MILLIS);
-        Beat.Seen seen = beat.end();
+        Beat.Seen seen = strike(beat, () -> kill(exit), 3 * WINDOW_MILLIS);
         System.out.printf("FailoverIT: exit %s killed: %s%n", exit, seen);
         first.add(orNever(seen.firstNew()));
         seen.failed().subList(0, seen.failed().size() - 1).forEach(one -> failed.add(orNever(one)));
@@ -179,8 +183,9 @@ class FailoverIT {
     }
   }
 
-  /** A path that loses and disorders is not dead. */
+  /** A path that loses and disorders is not dead. Not before the deaths: it teaches patience. */
   @Test
+  @Order(3)
   void aLossyPathIsNotADeadOne() {
     CircuitVillage circuits = start(1);
     for (String relay : circuits.relays()) {
@@ -211,12 +216,21 @@ class FailoverIT {
     return village.daemon("alice").counter("path_switches");
   }
 
+  /** What ran for the test before, if it had as many exits. */
   private CircuitVillage start(int exits) {
+    if (running != null && running.exits().size() == exits) {
+      running.awaitPaths();
+      return running;
+    }
+    if (running != null) {
+      village.close();
+      village = Village.open(21);
+    }
     village.internet().defaultLink(LinkShape.PERFECT.delay(Duration.ofMillis(DELAY_MILLIS)));
     Beat.echoOn(village.host("site", 200));
-    CircuitVillage circuits = new CircuitVillage(village, 2, exits, RELAYS).start();
+    running = new CircuitVillage(village, 2, exits, RELAYS).start();
     System.out.println("FailoverIT: load " + Shell.load());
-    return circuits;
+    return running;
   }
 
   private Beat beat() {
@@ -232,6 +246,11 @@ class FailoverIT {
   private static Beat.Seen strike(Beat beat, Runnable event, int windowMillis) {
     beat.begin();
     Shell.pause(CALM_MILLIS);
+    return strikeNow(beat, event, windowMillis);
+  }
+
+  /** When it was calm for a while. */
+  private static Beat.Seen strikeNow(Beat beat, Runnable event, int windowMillis) {
     beat.begin();
     long now = System.nanoTime();
     event.run();
