@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("rekeys under load")
 class RekeyIT {
   private static final int REKEYS = Shell.number("rekeys", 10);
-  private static final int EVERY_SECONDS = 2;
+  private static final int EVERY_SECONDS = 1;
   private static final String PORT = "5201";
   private static final Pattern COUNTS = Pattern.compile("sent ([0-9]+) answered ([0-9]+)");
 
