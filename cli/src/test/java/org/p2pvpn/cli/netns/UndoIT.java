@@ -16,7 +16,7 @@ class UndoIT {
   private static final long SEED = Shell.number("seed", (int) (System.nanoTime() & 0xffff));
 
   /** A start to the end of its stages takes about this long on two cores. */
-  private static final int START_MILLIS_MAX = 2500;
+  private static final int START_MILLIS_MAX = 1500;
 
   private final ReadyExit ready = new ReadyExit();
   private final Topology net = ready.net;
