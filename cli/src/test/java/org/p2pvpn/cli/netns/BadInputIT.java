@@ -137,10 +137,17 @@ class BadInputIT {
     Daemon bob = new Daemon(net.bob(), "up", "--name", "bob").awaitUp();
     String dead = Topology.invite(bob);
     bob.down();
+    Shell.together(List.of(() -> mustNotConnect(dead), () -> mustNotConnectByTheExit(dead)));
+  }
+
+  private void mustNotConnect(String dead) {
     Snapshot mallory = Snapshot.of(net.mallory());
     Shell.Answer alone = Daemon.cli(net.mallory(), "up", "--timeout", "3s", dead);
     assertThat(alone.status()).as(alone.text()).isEqualTo(4);
     Snapshot.of(net.mallory()).mustEqual(mallory, "after an up that did not connect");
+  }
+
+  private void mustNotConnectByTheExit(String dead) {
     Shell.Answer withExit = Daemon.cli(net.alice(), "up", "--timeout", "3s", "--exit", "bob", dead);
     mustFail(withExit, 4, "no peer answered");
   }
