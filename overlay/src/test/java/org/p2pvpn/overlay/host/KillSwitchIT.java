@@ -13,13 +13,14 @@ import org.junit.jupiter.api.io.TempDir;
  * end. Containers are a third namespace that the host forwards for.
  */
 class KillSwitchIT {
+  /** All at the same time: most of it waits for an answer that does not come. */
   private static final String ALL_TRAFFIC =
       """
-      ping -c1 -W1 192.168.77.1; ping -6 -c1 -W1 fd77::1; ping -c1 -W1 203.0.113.9
-      ping -c1 -W1 -I up0 192.168.77.1; ping -6 -c1 -W1 -I up0 2001:db8::9
-      dig +time=1 +tries=1 @192.168.77.1 a.example; dig +time=1 +tries=1 @fd77::1 b.example
-      dig +tcp +time=1 +tries=1 @203.0.113.9 c.example
-      curl -m1 http://192.168.77.1/; curl -m1 "http://[fd77::1]/"; curl -m1 --interface up0 http://203.0.113.9/
+      ping -c1 -W1 192.168.77.1 & ping -6 -c1 -W1 fd77::1 & ping -c1 -W1 203.0.113.9 &
+      ping -c1 -W1 -I up0 192.168.77.1 & ping -6 -c1 -W1 -I up0 2001:db8::9 &
+      dig +time=1 +tries=1 @192.168.77.1 a.example & dig +time=1 +tries=1 @fd77::1 b.example &
+      dig +tcp +time=1 +tries=1 @203.0.113.9 c.example &
+      curl -m1 http://192.168.77.1/ & curl -m1 "http://[fd77::1]/" & curl -m1 --interface up0 http://203.0.113.9/ &
       python3 - <<'EOF'
       import socket, struct
       raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
@@ -38,8 +39,11 @@ class KillSwitchIT {
           try: marked.sendto(b"marked, other port", (target, 9))
           except OSError: pass
       EOF
-      true
+      wait
       """;
+
+  private static final String CONTAINERS_TRAFFIC =
+      "ping -c1 -W1 203.0.113.9 & ping -6 -c1 -W1 2001:db8::9 & wait";
 
   private static final String MARKED =
       """
@@ -89,8 +93,7 @@ class KillSwitchIT {
   @Test
   void nothingButMarkedDatagramsAndNeighbourDiscoveryCrosses() throws Exception {
     apply("kill-switch-forwards");
-    String seen =
-        captured(ALL_TRAFFIC, "ping -c1 -W1 203.0.113.9; ping -6 -c1 -W1 2001:db8::9; true");
+    String seen = captured(ALL_TRAFFIC, CONTAINERS_TRAFFIC);
     assertThat(seen).isEmpty();
 
     String ours = captured(MARKED, "true");
@@ -99,8 +102,7 @@ class KillSwitchIT {
 
   @Test
   void withoutTheKillSwitchTheSameTrafficIsSeen() throws Exception {
-    String seen =
-        captured(ALL_TRAFFIC, "ping -c1 -W1 203.0.113.9; ping -6 -c1 -W1 2001:db8::9; true");
+    String seen = captured(ALL_TRAFFIC, CONTAINERS_TRAFFIC);
     assertThat(seen)
         .contains("192.168.77.2 > 203.0.113.9: ICMP", "8.8.8.8.28790 > 203.0.113.9.53")
         .contains("172.17.0.2 > 203.0.113.9: ICMP", "fd17::2 > 2001:db8::9");
@@ -111,8 +113,7 @@ class KillSwitchIT {
     apply("client");
     namespaces.in(
         "b", "timeout 8 tcpdump -U -n -i tun0 -w " + folder + "/tun.pcap >/dev/null 2>&1 &");
-    String seen =
-        captured(ALL_TRAFFIC, "ping -c1 -W1 203.0.113.9; ping -6 -c1 -W1 2001:db8::9; true");
+    String seen = captured(ALL_TRAFFIC, CONTAINERS_TRAFFIC);
 
     assertThat(seen).isEmpty();
     // The stand-in for the TUN is Ethernet: what goes into it begins with the question who has it.
