@@ -15,6 +15,10 @@ import org.junit.jupiter.api.Test;
 @DisplayName("under a flood of well-formed initiations from many addresses")
 class FloodIT {
   private static final int PER_SECOND = Shell.number("initiations", 20_000);
+
+  /** Of each source two a second are asked for a cookie: two seconds of the flood. */
+  private static final int WARM_COOKIES = 4_000;
+
   private static final int PORT = 28790;
   private static final int CLOSED_PORT = 28791;
 
@@ -37,7 +41,7 @@ class FloodIT {
       Path log = net.mallory().folder().resolve("flood.log");
       Path stop = net.mallory().folder().resolve("stop");
       Process flooder = flood(net, invite, log, stop, PORT);
-      Shell.waitFor("it is warm and under load", () -> exit.counter("cookies_sent") > 20_000);
+      Shell.waitFor("it is warm and under load", () -> exit.counter("cookies_sent") > WARM_COOKIES);
 
       Daemon bob = new Daemon(net.bob(), "up", "--exit", "exit", invite).awaitUp();
       long listening = bob.awaitLine("listening").nanos();
