@@ -146,7 +146,7 @@ class LabIT {
   @Test
   void whatAKilledOneLeftIsRemovedAndARunningOneIsNot() throws Exception {
     Process killed = start("--duration", "60s", "--json");
-    Process running = start("--duration", "12s", "--hops", "1", "--json");
+    Process running = start("--duration", "6s", "--hops", "1", "--json");
     awaitDaemon(running, "alice");
     awaitDaemon(killed, "alice");
     killed.destroyForcibly().waitFor();
