@@ -6,6 +6,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -56,6 +57,9 @@ public final class UdpTransport implements AutoCloseable {
   private static final int IPPROTO_IP = 0;
   private static final int IPPROTO_IPV6 = 41;
   private static final int PMTUDISC_DONT = 0;
+
+  /** Not to be cut, whatever the kernel has heard of the way; only the link's own MTU counts. */
+  private static final int PMTUDISC_PROBE = 3;
 
   // As Netty has them: negative.
   private static final int EINVAL = -22;
@@ -122,10 +126,9 @@ public final class UdpTransport implements AutoCloseable {
     set(channel, SO_SNDBUFFORCE, SOCKET_BUFFER_BYTES);
     set(channel, SO_RCVBUFFORCE, SOCKET_BUFFER_BYTES);
     set(channel, SO_MARK, mark);
-    // Path MTU discovery off: an initiation may need fragments on a narrow link, and data
-    // messages are sized by the TUN's MTU.
-    set(channel, IP_MTU_DISCOVER, PMTUDISC_DONT);
-    set(channel, IPV6_MTU_DISCOVER, PMTUDISC_DONT);
+    // The kernel's path MTU discovery off: an initiation may need fragments on a narrow link, and
+    // data messages are sized by what the control plane finds.
+    cut(channel, PMTUDISC_DONT);
     set(channel, IP_MULTICAST_LOOP, 0);
     set(channel, IPV6_MULTICAST_LOOP, 0);
     return new UdpTransport(channel, driver.segments(), limit);
@@ -188,6 +191,36 @@ public final class UdpTransport implements AutoCloseable {
   public void send(byte[] datagram, InetSocketAddress to) {
     write(new DatagramPacket(copy(datagram, 0, datagram.length), to));
     channel.flush();
+  }
+
+  /**
+   * Sends one datagram that nobody may cut: it is lost where it does not fit. On the event loop.
+   * Not while others wait in the socket's queue: they would go uncut, too.
+   *
+   * @param refused run at once when our own link does not take it
+   */
+  public void sendWhole(byte[] datagram, InetSocketAddress to, Runnable refused) {
+    ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+    if (queue == null || !queue.isEmpty()) {
+      return;
+    }
+    cut(channel, PMTUDISC_PROBE);
+    var _ =
+        channel
+            .writeAndFlush(new DatagramPacket(copy(datagram, 0, datagram.length), to))
+            .addListener(
+                sent -> {
+                  cut(channel, PMTUDISC_DONT);
+                  if (sent.cause() instanceof Errors.NativeIoException error
+                      && error.expectedErr() == EMSGSIZE) {
+                    refused.run();
+                  }
+                });
+  }
+
+  private static void cut(DatagramChannel channel, int discovery) {
+    set(channel, IP_MTU_DISCOVER, discovery);
+    set(channel, IPV6_MTU_DISCOVER, discovery);
   }
 
   /**
