@@ -108,6 +108,7 @@ final class RehearseCommand implements Callable<Integer> {
             1,
             1,
             1,
+            1,
             1);
 
     @Override

@@ -137,6 +137,7 @@ final class FakeRuntime implements NodeRuntime {
               "",
               1,
               0.5,
+              0,
               10,
               20));
     }

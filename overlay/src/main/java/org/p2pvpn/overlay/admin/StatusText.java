@@ -129,7 +129,8 @@ final class StatusText {
     }
     List<List<String>> rows = new ArrayList<>();
     rows.add(
-        List.of("PEER", "STATE", "ENDPOINT", "ADDRESS", "RTT", "HANDSHAKE", "SENT", "RECEIVED"));
+        List.of(
+            "PEER", "STATE", "ENDPOINT", "ADDRESS", "RTT", "HANDSHAKE", "SENT", "RECEIVED", "MTU"));
     for (PeerReport peer : peers) {
       rows.add(
           List.of(
@@ -140,7 +141,8 @@ final class StatusText {
               millis(peer.rttMillis()),
               age(peer.handshakeAgeSeconds()),
               bytes(peer.sentBytes()),
-              bytes(peer.receivedBytes())));
+              bytes(peer.receivedBytes()),
+              peer.pathMtuBytes() == 0 ? "-" : String.valueOf(peer.pathMtuBytes())));
     }
     return table(rows, style);
   }

@@ -156,6 +156,11 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
   }
 
   @Override
+  public void onRefused(Runnable told) {
+    call(told);
+  }
+
+  @Override
   public void onWaiting(Session session) {
     offer(new ControlEvent.Waiting(session));
   }

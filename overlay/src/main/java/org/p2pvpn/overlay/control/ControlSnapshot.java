@@ -102,6 +102,7 @@ public record ControlSnapshot(
         controller.reach().detours().trouble(peer),
         peer.handshakeNanos == 0 ? -1 : TimeUnit.NANOSECONDS.toSeconds(now - peer.handshakeNanos),
         peer.echo.rttNanos() < 0 ? -1 : peer.echo.rttNanos() / 1e6,
+        peer.pathMtu == null ? 0 : peer.pathMtu.mtuBytes(),
         session.sentBytes(),
         session.receivedBytes());
   }

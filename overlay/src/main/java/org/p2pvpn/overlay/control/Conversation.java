@@ -53,7 +53,9 @@ final class Conversation {
   }
 
   private void onPong(Peer peer, long id, long nowNanos) {
-    if (peer.echo.onAnswer(id, nowNanos) && !peer.origin.isPassing()) {
+    if (!peer.echo.onAnswer(id, nowNanos)) {
+      controller.reach().mtus().onPong(peer, id, nowNanos);
+    } else if (!peer.origin.isPassing()) {
       controller.roster().onRoundTrip(peer, peer.echo.rttNanos(), Controller.moment(nowNanos));
     }
   }

@@ -104,6 +104,9 @@ final class Peer {
 
   final Echo echo = new Echo();
 
+  /** Of the way to where it is, once packets go there. */
+  @Nullable PathMtu pathMtu;
+
   /** When a round trip was last written down, or 0. */
   long roundTripNotedNanos;
 

@@ -21,6 +21,8 @@ import org.p2pvpn.overlay.identity.NodeId;
  * @param why it is not reached straight, or empty
  * @param handshakeAgeSeconds since the last completed handshake, -1 when there was none
  * @param rttMillis the last measured round trip, -1 when none
+ * @param pathMtuBytes the largest packet of ours that is known to get there in one piece, 0 when
+ *     none is; of who is not reached straight, to the one between
  * @param sentBytes inner bytes sealed for it
  * @param receivedBytes inner bytes accepted from it
  */
@@ -37,6 +39,7 @@ public record PeerReport(
     String why,
     long handshakeAgeSeconds,
     double rttMillis,
+    int pathMtuBytes,
     long sentBytes,
     long receivedBytes) {
   /** One that was heard on a link of this host, and is not let in. */
@@ -54,6 +57,7 @@ public record PeerReport(
         "",
         -1,
         -1,
+        0,
         0,
         0);
   }

@@ -27,8 +27,8 @@ import org.p2pvpn.overlay.wire.ReachMessage.Reason;
 /**
  * Everything about reaching peers through NATs: we tell peers where we see them and hear where they
  * see us ({@link OwnAddresses}); we bring others together ({@link Introducer}); and whom we cannot
- * call we look for with others' help ({@link Detours}, {@link Puncher}). Lives on the control
- * thread.
+ * call we look for with others' help ({@link Detours}, {@link Puncher}); and how much fits through
+ * the way to a peer ({@link PathMtus}). Lives on the control thread.
  *
  * <p>Whom we hide from (an exit behind relays, and the relays behind the guard) is neither looked
  * for nor met like that: it would learn our address.
@@ -55,6 +55,7 @@ final class Reach {
   private final Introducer introducer;
   private final Puncher puncher;
   private final Detours detours;
+  private final PathMtus mtus;
   private final List<Stranger> strangers = new ArrayList<>();
 
   /** Who has not been heard since we moved, and when that was. */
@@ -68,7 +69,7 @@ final class Reach {
   private record Stranger(Peer common, Meet meet, long sinceNanos) {}
 
   /** What this needs of the rest of the control plane. */
-  interface Outlet extends Introducer.Outlet, Puncher.Outlet {
+  interface Outlet extends Introducer.Outlet, Puncher.Outlet, PathMtus.Outlet {
     /** A receiver index that is free, or 0. */
     int newIndex(Peer peer);
 
@@ -102,6 +103,11 @@ final class Reach {
     introducer = new Introducer(peers, random, counters, outlet);
     puncher = new Puncher(own, counters, outlet, nowNanos);
     detours = new Detours(peers, puncher, this::places, random, counters, outlet);
+    mtus = new PathMtus(peers, random, outlet);
+  }
+
+  PathMtus mtus() {
+    return mtus;
   }
 
   OwnAddresses own() {
@@ -129,6 +135,7 @@ final class Reach {
       own.forgetAll();
     }
     onSeen();
+    mtus.onMoved();
     for (Peer peer : peers.all()) {
       if (peer.isConnected()) {
         peer.toldEndpoint = null;
@@ -304,7 +311,7 @@ final class Reach {
 
   /** Returns when the next look is wanted, in nanoseconds from now. */
   long onTick(long nowNanos) {
-    return puncher.onTick(nowNanos);
+    return Math.min(puncher.onTick(nowNanos), mtus.waitNanos(nowNanos));
   }
 
   /** Whether nobody is looked for or called. */
@@ -319,6 +326,7 @@ final class Reach {
     onSilentSinceMove(nowNanos);
     peers.all().forEach(this::lookAt);
     detours.onTick(nowNanos);
+    mtus.onTick(nowNanos);
   }
 
   /** The peer by which a connected one is reached, or null when nobody is between. */

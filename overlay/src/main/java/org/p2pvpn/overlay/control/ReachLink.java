@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.identity.NodeId;
+import org.p2pvpn.overlay.session.Session;
 import org.p2pvpn.overlay.session.Way;
 import org.p2pvpn.overlay.wire.ControlMessage;
 import org.p2pvpn.overlay.wire.DiscoveryMessage;
@@ -65,6 +66,21 @@ final class ReachLink implements Reach.Outlet {
   public void askAbout(NodeId node, Peer whom) {
     var wanted = new DiscoveryMessage.AdvertWanted(1, 0, "", List.of(node));
     controller.send(whom, new ControlMessage.Discovery(wanted));
+  }
+
+  @Override
+  public int mtuBytes() {
+    return dataPlane.mtuBytes();
+  }
+
+  @Override
+  public boolean isExit(Peer peer) {
+    return controller.exits().isExit(peer);
+  }
+
+  @Override
+  public void probe(Session session, byte[] plaintext, Runnable refused) {
+    dataPlane.sendWhole(session, plaintext, refused);
   }
 
   /**

@@ -24,6 +24,7 @@ import org.p2pvpn.tun.TunOffloads;
 public final class DataPlane implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup loops;
   private final List<Shard> shards = new ArrayList<>();
+  private final int mtuBytes;
   private final EpochTable epochs;
   private final RelayTable circuits = new RelayTable();
 
@@ -45,6 +46,7 @@ public final class DataPlane implements AutoCloseable {
   public DataPlane(
       Tun tun, int udpPort, Settings settings, EpochTable epochs, DataPlaneEvents events) {
     this.epochs = epochs;
+    mtuBytes = settings.mtuBytes();
     loops = settings.driver().newLoops(settings.shards(), "shard");
     int queues = tun.queues().size() / settings.shards();
     try {
@@ -81,6 +83,11 @@ public final class DataPlane implements AutoCloseable {
     return shards.getFirst().udp().port();
   }
 
+  /** The TUN's. */
+  public int mtuBytes() {
+    return mtuBytes;
+  }
+
   public EpochTable epochs() {
     return epochs;
   }
@@ -106,6 +113,15 @@ public final class DataPlane implements AutoCloseable {
     } else {
       shards.getFirst().sendAside(session, way, message);
     }
+  }
+
+  /**
+   * The same, straight, in a datagram that is lost where it does not fit instead of being cut.
+   *
+   * @param refused goes to {@link DataPlaneEvents#onRefused} when our own link does not take it
+   */
+  public void sendWhole(Session session, byte[] message, Runnable refused) {
+    shards.getFirst().sendWhole(session, message, refused);
   }
 
   /** Sends what waited for the session's keys. */

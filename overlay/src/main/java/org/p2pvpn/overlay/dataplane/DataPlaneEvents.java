@@ -33,6 +33,9 @@ public interface DataPlaneEvents {
   /** The first authentic message of an epoch that we responded to: the other side has the keys. */
   void onConfirmed(Epoch epoch);
 
+  /** A datagram that was not to be cut is too large for our own link; {@code told} knows whose. */
+  void onRefused(Runnable told);
+
   /** A packet waits for a session without keys. */
   void onWaiting(Session session);
 }

@@ -23,6 +23,7 @@ import org.p2pvpn.tun.segment.Splitter;
  * <ol>
  *   <li>TUN: one read is one packet, or a super-packet of up to 64 KB that TCP or UDP left uncut
  *   <li>route: the destination picks a session, or the packet is dropped
+ *   <li>fit: what is too large for the way to the first hop is answered, as a router would
  *   <li>split: into the segments a kernel would have put on the wire
  *   <li>seal: each in place, behind the header of its message
  *   <li>UDP: one send for as many as fit, also of several small packets
@@ -46,12 +47,19 @@ final class OutboundPath {
   private final SealBatch batch;
   private final Counters counters;
   private final DataPlaneEvents events;
+  private final PacketTooBig tooBig;
   private final int mtuBytes;
 
   /** Replaced whole by the control plane; read once a turn. */
   private volatile RouteTable routes = RouteTable.EMPTY;
 
-  OutboundPath(SealBatch batch, Counters counters, DataPlaneEvents events, int mtuBytes) {
+  OutboundPath(
+      SealBatch batch,
+      Counters counters,
+      DataPlaneEvents events,
+      PacketTooBig tooBig,
+      int mtuBytes) {
+    this.tooBig = tooBig;
     this.batch = batch;
     this.counters = counters;
     this.events = events;
@@ -129,6 +137,16 @@ final class OutboundPath {
     }
   }
 
+  /** A control message in one piece or not at all, and only where the session is straight. */
+  void onWhole(Session session, byte[] message, Runnable refused) {
+    Epoch epoch = session.sending();
+    InetSocketAddress to = session.isNested() ? null : session.endpoint();
+    byte[] sealed = epoch == null || to == null ? null : sealedAside(epoch, message);
+    if (sealed != null && to != null) {
+      batch.sendWhole(to, sealed, () -> events.onRefused(refused));
+    }
+  }
+
   private byte @Nullable [] sealedAside(Epoch epoch, byte[] message) {
     long counter = epoch.reserve(1, System.nanoTime());
     return counter < 0 ? null : batch.sealed(epoch, counter, message);
@@ -159,6 +177,10 @@ final class OutboundPath {
     Epoch epoch = session.sending();
     if (epoch == null || !SealBatch.reaches(session)) {
       return await(session, length);
+    }
+    int bytesMax = SealBatch.packetBytesMax(session);
+    if (splitter.segmentLength(0) > bytesMax && tooBig.answer(buffer, splitter, bytesMax, now)) {
+      return Verdict.TOO_BIG;
     }
     long counter = epoch.reserve(segments, now);
     if (counter < 0) {

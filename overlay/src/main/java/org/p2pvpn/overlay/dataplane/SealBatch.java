@@ -63,6 +63,16 @@ final class SealBatch {
     return way == null ? session.endpoint() != null : way.isOpen() && way.endpoint() != null;
   }
 
+  /** The largest inner packet whose datagram fits the way to the first hop, as far as is known. */
+  static int packetBytesMax(Session session) {
+    Way way = session.way();
+    return way == null
+        ? session.datagramBytesMax() - DataMessage.OVERHEAD_BYTES
+        : way.guard().datagramBytesMax()
+            - DataMessage.OVERHEAD_BYTES
+            - way.hops().size() * LAYER_BYTES;
+  }
+
   /**
    * Makes room for a message with this much plaintext, sending what is there when it does not fit
    * behind it.
@@ -116,6 +126,13 @@ final class SealBatch {
   /** Sends a datagram that is sealed already. */
   void sendTo(InetSocketAddress place, byte[] datagram) {
     udp.send(datagram, place);
+    counters.add(Meter.UDP_SENT_DATAGRAMS, 1);
+    counters.add(Meter.UDP_SENT_CALLS, 1);
+  }
+
+  /** The same, in one piece or not at all. */
+  void sendWhole(InetSocketAddress place, byte[] datagram, Runnable refused) {
+    udp.sendWhole(datagram, place, refused);
     counters.add(Meter.UDP_SENT_DATAGRAMS, 1);
     counters.add(Meter.UDP_SENT_CALLS, 1);
   }

@@ -54,7 +54,8 @@ final class Shard implements DatagramReceiver, AutoCloseable {
         UdpTransport.bind(
             settings.driver(), loop, udpPort, settings.mark(), settings.shards() > 1, this);
     SealBatch batch = new SealBatch(udp, counters, number);
-    outbound = new OutboundPath(batch, counters, events, settings.mtuBytes());
+    PacketTooBig tooBig = new PacketTooBig(this::write);
+    outbound = new OutboundPath(batch, counters, events, tooBig, settings.mtuBytes());
     FairQueue waiting =
         new FairQueue(
             number, FairQueue.BUDGET_BYTES / settings.shards(), circuits.bandwidth(), counters);
@@ -98,6 +99,11 @@ final class Shard implements DatagramReceiver, AutoCloseable {
   /** From any thread. */
   void sendAside(Session session, Way way, byte[] message) {
     loop.execute(() -> outbound.onAside(session, way, message));
+  }
+
+  /** From any thread. */
+  void sendWhole(Session session, byte[] message, Runnable refused) {
+    loop.execute(() -> outbound.onWhole(session, message, refused));
   }
 
   private void sendEcho(Session session, byte[] echo, @Nullable InetSocketAddress to) {

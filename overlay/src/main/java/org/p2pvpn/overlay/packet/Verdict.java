@@ -8,6 +8,7 @@ public enum Verdict {
   NO_SESSION("the destination's session has no keys yet and its waiting room is full"),
   NOT_IP("the TUN device gave something that is neither IPv4 nor IPv6"),
   UNSPLITTABLE("a super-packet whose headers do not fit together"),
+  TOO_BIG("does not fit the way to the first hop in one piece, and its sender is told so"),
   KEYS_WORN_OUT("the epoch reached its message or age limit"),
   UDP_FULL("the socket's send queue is full"),
 

@@ -19,6 +19,9 @@ public final class Session {
   /** No such moment. {@code System.nanoTime} does not reach it in 292 years. */
   static final long NEVER = Long.MIN_VALUE;
 
+  /** No datagram is known to be too large. */
+  public static final int ANY_SIZE = Integer.MAX_VALUE;
+
   private final int peerIndex;
   private volatile @Nullable InetSocketAddress endpoint;
 
@@ -27,6 +30,9 @@ public final class Session {
 
   /** Whether the other side knows us by name and place, so that it does not matter how we meet. */
   private volatile boolean open;
+
+  /** What gets to the endpoint in one piece, as far as is known. */
+  private volatile int datagramBytesMax = ANY_SIZE;
 
   private volatile AddressGuard guard;
 
@@ -71,6 +77,15 @@ public final class Session {
 
   public void moveTo(InetSocketAddress newEndpoint) {
     endpoint = newEndpoint;
+  }
+
+  /** The largest UDP payload for the endpoint, or {@link #ANY_SIZE}. */
+  public int datagramBytesMax() {
+    return datagramBytesMax;
+  }
+
+  public void datagramBytesMax(int bytes) {
+    datagramBytesMax = bytes;
   }
 
   /** The sessions around this one's messages, or null when they are datagrams of their own. */

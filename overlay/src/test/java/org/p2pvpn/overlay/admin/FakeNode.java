@@ -65,6 +65,7 @@ final class FakeNode implements NodeControl {
             "no call has come through yet",
             5,
             1.5,
+            1400,
             1_234_567,
             89));
   }

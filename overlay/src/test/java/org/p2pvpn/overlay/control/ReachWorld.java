@@ -3,6 +3,7 @@ package org.p2pvpn.overlay.control;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -13,8 +14,10 @@ import org.p2pvpn.noise.Suite;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.session.Epoch;
 import org.p2pvpn.overlay.session.Epochs;
+import org.p2pvpn.overlay.session.Session;
 import org.p2pvpn.overlay.session.Way;
 import org.p2pvpn.overlay.wire.ControlMessage;
+import org.p2pvpn.overlay.wire.DataMessage;
 import org.p2pvpn.overlay.wire.ReachMessage;
 
 /** One node's {@link Reach} and what it sends, in virtual time; the test is everybody else. */
@@ -30,6 +33,9 @@ final class ReachWorld implements Reach.Outlet {
   /** Of a call: where to, and when. */
   record Call(InetSocketAddress place, long atNanos) {}
 
+  /** Of a padded ping: its id, and the datagram it makes. */
+  record Probed(Session session, long id, int datagramBytes) {}
+
   final List<Sent> sent = new ArrayList<>();
   final List<Call> calls = new ArrayList<>();
   final List<Way> nested = new ArrayList<>();
@@ -37,6 +43,9 @@ final class ReachWorld implements Reach.Outlet {
   final List<NodeId> askedAbout = new ArrayList<>();
   final List<Peer> called = new ArrayList<>();
   final List<Peer> pinged = new ArrayList<>();
+  final List<Probed> probes = new ArrayList<>();
+  final List<Runnable> refusals = new ArrayList<>();
+  int ownLinkTakes = 65_535;
   long now = 1_000_000_000_000L;
   int initiations;
   private int index = 100;
@@ -64,6 +73,8 @@ final class ReachWorld implements Reach.Outlet {
     for (long end = now + nanos; now < end; ) {
       now += MILLI;
       reach.onTick(now);
+      refusals.forEach(Runnable::run);
+      refusals.clear();
       if (now / MILLI % 50 == 0) {
         reach.onSlowTick(now);
       }
@@ -135,6 +146,27 @@ final class ReachWorld implements Reach.Outlet {
   @Override
   public void initiate(Peer peer, int circuit, Way way, long nowNanos) {
     nested.add(way);
+  }
+
+  @Override
+  public int mtuBytes() {
+    return 1407;
+  }
+
+  @Override
+  public boolean isExit(Peer peer) {
+    return false;
+  }
+
+  @Override
+  public void probe(Session session, byte[] plaintext, Runnable refused) {
+    var ping = ControlMessage.read(Arrays.copyOfRange(plaintext, 1, plaintext.length));
+    long id = ping instanceof ControlMessage.Ping(long drawn) ? drawn : 0;
+    Probed probed = new Probed(session, id, plaintext.length + DataMessage.BYTES_MIN);
+    probes.add(probed);
+    if (probed.datagramBytes() > ownLinkTakes) {
+      refusals.add(refused);
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.p2pvpn.overlay.dataplane.TwoNodes.ALICE;
 import static org.p2pvpn.overlay.dataplane.TwoNodes.BOB;
 import static org.p2pvpn.overlay.dataplane.TwoNodes.STRANGER;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -14,6 +15,7 @@ import org.p2pvpn.overlay.packet.Packets;
 import org.p2pvpn.overlay.packet.Verdict;
 import org.p2pvpn.overlay.session.EpochLimits;
 import org.p2pvpn.overlay.session.Session;
+import org.p2pvpn.overlay.session.Way;
 import org.p2pvpn.overlay.telemetry.Counters;
 import org.p2pvpn.overlay.telemetry.Meter;
 import org.p2pvpn.overlay.wire.DataMessage;
@@ -33,10 +35,16 @@ final class OutboundPathTest {
   private final WireEnd wire = new WireEnd(new Deaf());
   private final PipeTun.Pair tun = PipeTun.pair("test0", MTU, TunOffloads.ALL, 256);
   private final OutboundPath path =
-      new OutboundPath(new SealBatch(wire.udp, counters, 0), counters, events, MTU);
+      new OutboundPath(
+          new SealBatch(wire.udp, counters, 0),
+          counters,
+          events,
+          new PacketTooBig(tun.left()::write),
+          MTU);
 
   OutboundPathTest() {
     tun.right().up();
+    tun.left().up();
     path.routes(nodes.alicesRoutes());
   }
 
@@ -197,5 +205,68 @@ final class OutboundPathTest {
   void aControlMessageWithoutKeysIsLost() {
     wire.onLoop(() -> path.onControl(nodes.toBob, new byte[] {Frame.CONTROL, 7}));
     assertThat(counters.get(Meter.UDP_SENT_DATAGRAMS)).isZero();
+  }
+
+  private byte[] readFromTun() {
+    TunBuffer buffer = TunBuffer.allocate(2000);
+    byte[] packet = new byte[Math.max(0, tun.right().read(buffer, 0, 2000))];
+    buffer.bytes().get(0, packet);
+    return packet;
+  }
+
+  @Test
+  void whatDoesNotFitTheWayIsAnsweredAndNotSent() {
+    nodes.connect(wire.address());
+    nodes.toBob.datagramBytesMax(1340);
+    int fits = 1340 - DataMessage.OVERHEAD_BYTES;
+    put(Packets.onTun(Packets.ipv6(ALICE, BOB, new byte[fits + 1 - 48])));
+    turn();
+    assertThat(counters.get(Verdict.TOO_BIG)).isEqualTo(1);
+    assertThat(counters.get(Meter.UDP_SENT_DATAGRAMS)).isZero();
+    byte[] told = readFromTun();
+    assertThat(told).hasSizeGreaterThan(50);
+    assertThat(told[50]).as("ICMPv6 type").isEqualTo((byte) 2);
+    put(Packets.onTun(Packets.ipv6(ALICE, BOB, new byte[fits - 48])));
+    turn();
+    assertThat(wire.receive(1).getFirst()).hasSize(1340);
+    assertThat(readFromTun()).isEmpty();
+  }
+
+  @Test
+  void aSuperPacketWhoseSegmentsDoNotFitIsAnsweredOnce() {
+    nodes.connect(wire.address());
+    nodes.toBob.datagramBytesMax(1340);
+    put(Packets.superOnTun(Packets.ipv4(ALICE, BOB, new byte[5000]), 1300));
+    turn();
+    assertThat(counters.get(Verdict.TOO_BIG)).isEqualTo(1);
+    assertThat(readFromTun()).hasSize(10 + 576);
+    assertThat(readFromTun()).isEmpty();
+    put(Packets.superOnTun(Packets.ipv4(ALICE, BOB, new byte[5000]), 1250));
+    turn();
+    assertThat(wire.receive(4))
+        .allSatisfy(datagram -> assertThat(datagram.length <= 1340).isTrue());
+  }
+
+  @Test
+  void theLimitOfANestedSessionIsThatOfItsFirstHop() {
+    Session guard = new TwoNodes().toBob;
+    guard.datagramBytesMax(1340);
+    nodes.toBob.datagramBytesMax(500);
+    nodes.toBob.way(new Way(List.of(guard, new TwoNodes().toBob)));
+    assertThat(SealBatch.packetBytesMax(nodes.toBob)).isEqualTo(1340 - 33 - 2 * 37);
+  }
+
+  /** The loopback takes 65,536 bytes. */
+  @Test
+  void whatMayNotBeCutGoesWholeOrIsRefused() {
+    nodes.connect(wire.address());
+    List<String> refused = new ArrayList<>();
+    wire.onLoop(() -> path.onWhole(nodes.toBob, new byte[65_470], () -> refused.add("first")));
+    assertThat(wire.receive(1).getFirst()).hasSize(65_502);
+    assertThat(refused).isEmpty();
+    wire.onLoop(() -> path.onWhole(nodes.toBob, new byte[65_480], () -> refused.add("second")));
+    assertThat(refused).containsExactly("second");
+    wire.onLoop(() -> path.onControl(nodes.toBob, new byte[] {Frame.CONTROL, 7}));
+    assertThat(nodes.open(wire.receive(1).getFirst())).containsExactly(Frame.CONTROL, 7);
   }
 }

@@ -45,6 +45,11 @@ final class RecordingEvents implements DataPlaneEvents {
   }
 
   @Override
+  public void onRefused(Runnable told) {
+    told.run();
+  }
+
+  @Override
   public void onWaiting(Session session) {
     waiting.add(session);
   }
