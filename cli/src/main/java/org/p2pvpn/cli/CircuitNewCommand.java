@@ -6,7 +6,8 @@ import picocli.CommandLine.Command;
     name = "new",
     sortOptions = false,
     header = {
-      "Takes another path; connections go on where the exit stays.",
+      "Takes another path: with a country for an exit, another exit for new connections,",
+      "else other relays. What is connected stays where it is.",
       "",
       "Examples:",
       "  sudo p2pvpn circuit new",

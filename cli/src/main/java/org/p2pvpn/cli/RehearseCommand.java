@@ -135,6 +135,7 @@ final class RehearseCommand implements Callable<Integer> {
           List.of(),
           List.of(),
           List.of(),
+          List.of(),
           0,
           one,
           Map.of("drop_replayed", 1L));

@@ -68,7 +68,10 @@ final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--rotate",
       paramLabel = "TIME",
-      description = "With --hops: other relays that often (10m); the exit and connections stay.")
+      description = {
+        "Another exit for new connections that often (10m) where --exit is a country, else other",
+        "relays; what is connected stays where it is."
+      })
   private @Nullable String rotate;
 
   @Option(

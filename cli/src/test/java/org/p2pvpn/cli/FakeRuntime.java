@@ -116,6 +116,7 @@ final class FakeRuntime implements NodeRuntime {
           List.of(),
           List.of(),
           List.of(),
+          List.of(),
           0,
           List.of(),
           Map.of("sent", 1L));

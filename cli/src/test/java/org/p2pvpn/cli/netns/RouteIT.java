@@ -130,6 +130,7 @@ class RouteIT {
       assertThat(sourceOf(SITE, family, "")).as("the rest").isEqualTo(own);
       assertThat(sourceOf(COVERED, family, "")).as("by prefix").isEqualTo(exit("two", family));
       assertThat(sourceOf(SITE, family, asUser())).as("by user").isEqualTo(exit("two", family));
+      assertThat(sourceOf(SITE, family, inCgroup())).as("by cgroup").isEqualTo(exit("two", family));
       assertThat(markedSource(SITE, family)).as("by mark").isEqualTo(exit("two", family));
     }
     nothingBeside(COVERED);
@@ -275,28 +276,7 @@ class RouteIT {
 
   /** Who asked last. */
   private String seen(String site) {
-    String request = "/hello?" + requests + " ";
-    List<String> found = new ArrayList<>();
-    Shell.waitFor(
-        "request " + requests + " in the log of " + site,
-        () -> {
-          try (var lines = Files.lines(new Services(village.host(site)).webLog())) {
-            lines.filter(line -> line.contains(request)).forEach(found::add);
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-          return !found.isEmpty();
-        });
-    return canonical(found.getFirst().replaceFirst(" .*", ""));
-  }
-
-  private static String canonical(String address) {
-    try {
-      String text = java.net.InetAddress.getByName(address).getHostAddress();
-      return text.contains(":") ? text.replaceFirst("(:0)+:2$", "::2") : text;
-    } catch (java.net.UnknownHostException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new Services(village.host(site)).whoAsked("/hello?" + requests);
   }
 
   /** The sites never got a packet that alice sent herself. */

@@ -3,12 +3,16 @@ package org.p2pvpn.cli.netns;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** The servers of "the internet", or of a peer: web, DNS, ssh, iperf3. */
 final class Services {
@@ -42,6 +46,28 @@ final class Services {
         webLog(), java.toString(), "-b", "::", "-p", String.valueOf(port), "-d", files.toString());
     Shell.waitFor("a web server on " + host.label(), () -> host.listens("tcp", port));
     return this;
+  }
+
+  /** The address that this, in a path of its own, was asked for from. */
+  String whoAsked(String path) {
+    List<String> found = new ArrayList<>();
+    Shell.waitFor(
+        path + " in the log of " + host.label(),
+        () -> {
+          try (Stream<String> lines = Files.lines(webLog())) {
+            lines.filter(line -> line.contains(path + " ")).forEach(found::add);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          return !found.isEmpty();
+        });
+    return canonical(found.getFirst().replaceFirst(" .*", ""));
+  }
+
+  /** As {@link Village#address} writes it, and not as Java does. */
+  private static String canonical(String address) {
+    String text = InetAddress.ofLiteral(address).getHostAddress();
+    return text.contains(":") ? text.replaceFirst("(:0)+:2$", "::2") : text;
   }
 
   /** Writes random bytes for the web server; answers with their SHA-256. */

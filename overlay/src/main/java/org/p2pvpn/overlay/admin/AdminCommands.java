@@ -166,6 +166,7 @@ final class AdminCommands {
     }
     Map<String, Object> result = json("circuits", report.circuits());
     result.put("switches", report.pathSwitches());
+    result.put("former_exits", report.formerExits());
     result.put("routes", report.routes());
     result.put("relayed", report.relayedCircuits());
     return result;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.p2pvpn.overlay.control.CircuitReport;
 import org.p2pvpn.overlay.control.ClassReport;
+import org.p2pvpn.overlay.control.FormerExit;
 import org.p2pvpn.overlay.control.PeerReport;
 import org.p2pvpn.overlay.control.StatusReport;
 
@@ -56,6 +57,7 @@ final class StatusText {
         }
       }
     }
+    former(text, "former exit", report.formerExits());
     for (ClassReport route : report.routes()) {
       route(text, route, style);
     }
@@ -97,6 +99,19 @@ final class StatusText {
             + style.faint("  " + String.join("  ", route.leaseAddresses())));
     for (CircuitReport circuit : route.circuits()) {
       line(text, "  path", CircuitText.line(circuit, style));
+    }
+    former(text, "  former", route.formerExits());
+  }
+
+  private static void former(StringBuilder text, String label, List<FormerExit> exits) {
+    for (FormerExit exit : exits) {
+      line(
+          text,
+          label,
+          clean(exit.exitName())
+              + ", for older connections; left "
+              + age(exit.leftSecondsAgo())
+              + " ago");
     }
   }
 

@@ -32,6 +32,14 @@ interface CircuitOutlet {
   /** Ends the keys of a hop and forgets it. */
   void forget(Peer hop, long nowNanos);
 
+  /**
+   * A path to another exit stands, and new connections may leave by it while old ones stay. Returns
+   * whether it is taken; then it is the caller's no longer.
+   */
+  default boolean changeExit(CircuitPath standby, long nowNanos) {
+    return false;
+  }
+
   /** This is the exit from now on. */
   void onExit(Peer exit, long nowNanos);
 }

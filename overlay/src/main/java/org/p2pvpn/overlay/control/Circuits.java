@@ -34,11 +34,16 @@ final class Circuits {
   private final BetterPath better = new BetterPath(paths);
   private final Rotation rotation;
 
-  Circuits(PeerBook peers, ControlCounters counters, SecureRandom random, CircuitOutlet outlet) {
+  Circuits(
+      PeerBook peers,
+      ControlCounters counters,
+      SwitchLog switches,
+      SecureRandom random,
+      CircuitOutlet outlet) {
     this.peers = peers;
     this.counters = counters;
+    this.switches = switches;
     this.outlet = outlet;
-    switches = new SwitchLog(counters);
     end = new PathEnd(outlet, paths::withStandby);
     builder = new PathBuilder(paths, new HopKeys(peers, random), end, outlet);
     rotation = new Rotation(random);
@@ -52,7 +57,28 @@ final class Circuits {
     paths.planner = newPlanner;
   }
 
-  private void dropStandby(long nowNanos) {
+  /** Goes on with a path that stands already, to an exit that is this one's from now on. */
+  void adopt(Planner newPlanner, CircuitPath path, long nowNanos) {
+    paths.planner = newPlanner;
+    paths.active = path;
+    paths.exit = path.exit();
+    outlet.onExit(path.exit(), nowNanos);
+  }
+
+  /** The next paths to the same exit, and what takes its place, are this one's to choose. */
+  void planBy(Planner newPlanner) {
+    paths.planner = newPlanner;
+  }
+
+  /** No path from now on. */
+  void stop(long nowNanos) {
+    dropStandby(nowNanos);
+    end(nowNanos);
+    paths.planner = null;
+  }
+
+  /** Nothing stands by any more. */
+  void dropStandby(long nowNanos) {
     CircuitPath standby = paths.standby;
     if (standby != null) {
       paths.standby = null;
@@ -105,21 +131,29 @@ final class Circuits {
     return paths.active == null ? List.of() : paths.active.hops();
   }
 
-  List<PathSwitch> switches() {
-    return switches.latest();
-  }
-
   String trouble() {
     return paths.isOpen() ? "" : paths.trouble;
   }
 
-  /** A new path at once, and then another spare; the exit stays when only it will do. */
+  /** A new path at once, and with it another exit for new connections where one stands by. */
   void renew(long nowNanos) {
-    if (paths.spare != null && paths.spare.isOpen()) {
-      exchange("asked for", nowNanos);
-    } else if (paths.active != null) {
+    if (!moveOn("asked for", nowNanos) && paths.active != null) {
       paths.active.fail("asked for");
     }
+  }
+
+  /** Without any need: to another exit, or to other relays. Returns whether there were any. */
+  private boolean moveOn(String why, long nowNanos) {
+    CircuitPath standby = paths.standby;
+    if (standby != null && standby.isOpen() && outlet.changeExit(standby, nowNanos)) {
+      paths.standby = null; // whoever took it sees to it
+      return true;
+    }
+    if (paths.spare != null && paths.spare.isOpen()) {
+      exchange(why, nowNanos);
+      return true;
+    }
+    return false;
   }
 
   /** The planner wants another path than before to the same exit; connections go on by it. */
@@ -140,7 +174,7 @@ final class Circuits {
     builder.hurry(nowNanos);
   }
 
-  /** Takes other relays that often; 0 for never. */
+  /** Takes other relays, or another exit, that often; 0 for never. */
   void rotate(long everyNanos) {
     rotation.every(everyNanos);
   }
@@ -173,8 +207,8 @@ final class Circuits {
     if (wanted) {
       exchange("set by hand", nowNanos);
     }
-    if (rotation.isDue(paths.active, nowNanos) && paths.spare != null && paths.spare.isOpen()) {
-      exchange("its time was over", nowNanos);
+    if (rotation.isDue(paths.active, nowNanos) && moveOn("its time was over", nowNanos)) {
+      rotation.restart();
     }
     return paths.active == null || exit == null ? ControlLoop.TICK_NANOS : look(exit, nowNanos);
   }
@@ -277,6 +311,9 @@ final class Circuits {
       paths.standby = null;
       paths.active = next;
       paths.exit = next.exit();
+      if (paths.planner != null) {
+        paths.planner.onStandbyUsed();
+      }
       outlet.onExit(next.exit(), nowNanos);
     }
   }

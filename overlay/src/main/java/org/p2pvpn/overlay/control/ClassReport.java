@@ -14,6 +14,7 @@ import java.util.Locale;
  * @param refusal what the exit said, or empty
  * @param circuits our paths to the exit, when it is behind relays
  * @param pathSwitches the last changes of path, oldest first
+ * @param formerExits those that only older connections use
  * @param trouble why there is no path, or empty
  */
 public record ClassReport(
@@ -30,6 +31,7 @@ public record ClassReport(
     List<String> leaseAddresses,
     List<CircuitReport> circuits,
     List<PathSwitch> pathSwitches,
+    List<FormerExit> formerExits,
     String trouble) {
 
   static ClassReport of(ClassExit exit) {
@@ -47,8 +49,9 @@ public record ClassReport(
         link == null ? "connecting" : link.state().name().toLowerCase(Locale.ROOT),
         link == null ? "" : link.refusal(),
         link == null ? List.of() : link.leaseTexts(),
-        exit.circuits.reports(),
-        exit.circuits.switches(),
-        traffic.inItsWords(exit.circuits.trouble()));
+        exit.circuits().reports(),
+        exit.switches(),
+        exit.former().stream().map(FormerExit::of).toList(),
+        traffic.inItsWords(exit.circuits().trouble()));
   }
 }

@@ -9,8 +9,11 @@ interface ControlEvents {
 
   void onRefused(Peer peer, String why);
 
-  /** The exit of a class lent other addresses than before. */
-  void onLease(TrafficClass traffic, ControlMessage.LeaseGrant lease);
+  /** The exit of a class lent other addresses than before, or a former one is left. */
+  void onLease(TrafficClass traffic, Lent lent);
+
+  /** Is anything of this host still connected from there? {@link Paths#onUnused} says no. */
+  void onFormer(TrafficClass traffic, ControlMessage.LeaseGrant lease);
 
   /** For whoever remembers. */
   void onObserved(Observation what);

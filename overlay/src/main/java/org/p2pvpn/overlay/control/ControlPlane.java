@@ -89,8 +89,11 @@ public final class ControlPlane implements AutoCloseable {
 
     void onRefused(NodeId peer, String name, String why);
 
-    /** The exit of a class lent other addresses than before. */
-    void onLease(TrafficClass traffic, ControlMessage.LeaseGrant lease);
+    /** The exit of a class lent other addresses than before, or a former one is left. */
+    void onLease(TrafficClass traffic, Lent lent);
+
+    /** Is anything of this host still connected from there? {@link Paths#onUnused} says no. */
+    default void onFormer(TrafficClass traffic, ControlMessage.LeaseGrant lease) {}
 
     /** Something was measured that is worth remembering. */
     default void onObserved(Observation what) {}

@@ -85,6 +85,10 @@ public record ControlSnapshot(
     return rest == null ? List.of() : rest.pathSwitches();
   }
 
+  public List<FormerExit> formerExits() {
+    return rest == null ? List.of() : rest.formerExits();
+  }
+
   private static PeerReport report(Controller controller, Peer peer, boolean isExit, long now) {
     Session session = peer.session;
     InetSocketAddress endpoint = session.endpoint();

@@ -74,7 +74,7 @@ final class Controller
     roster = new Roster(peers, adverts, new Experience(events::onObserved), random);
     conversation = new Conversation(this);
     standing = new Standing(() -> adverts.hasSpoken() || network.hasMembers());
-    exits = new Exits(peers, counters, random, this);
+    exits = new Exits(peers, counters, random, events, this);
     reach = new Reach(peers, random, counters, new ReachLink(this, dataPlane, peers), now.nanos());
   }
 
@@ -109,11 +109,6 @@ final class Controller
   @Override
   public void onExit(Peer peer, long nowNanos) {
     publish();
-  }
-
-  @Override
-  public void onLease(TrafficClass traffic, ControlMessage.LeaseGrant lease) {
-    events.onLease(traffic, lease);
   }
 
   @Override

@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,31 +25,42 @@ final class Exits {
   /** Ours: four indexes for each path under construction of 64 classes; the oldest is forgotten. */
   private static final int ASKED_MAX = 1024;
 
+  /** Ours: how long an exit may be kept for nobody. */
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   private final PeerBook peers;
   private final ControlCounters counters;
   private final SecureRandom random;
+  private final ControlEvents events;
   private final Outlet outlet;
   private final List<ClassExit> all = new ArrayList<>();
-  private final Map<Integer, ClassExit> asked =
+  private long lookedNanos;
+  private final Map<Integer, ExitUse> asked =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, ClassExit> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Integer, ExitUse> eldest) {
           return size() > ASKED_MAX;
         }
       };
 
   /** What exits need of the rest of the control plane. */
   interface Outlet extends CircuitOutlet {
-    /** The exit lent this class other addresses than before. */
-    void onLease(TrafficClass traffic, LeaseGrant lease);
+    /** Routes change. */
+    void onKnown();
   }
 
-  Exits(PeerBook peers, ControlCounters counters, SecureRandom random, Outlet outlet) {
+  Exits(
+      PeerBook peers,
+      ControlCounters counters,
+      SecureRandom random,
+      ControlEvents events,
+      Outlet outlet) {
     this.peers = peers;
     this.counters = counters;
     this.random = random;
+    this.events = events;
     this.outlet = outlet;
   }
 
@@ -57,7 +71,7 @@ final class Exits {
 
   /** Whether rules, and not only one exit, say where traffic goes: then its source decides. */
   boolean areSeveral() {
-    return all.size() > 1 || all.stream().anyMatch(exit -> !exit.traffic().isRest());
+    return uses().count() > 1 || all.stream().anyMatch(exit -> !exit.traffic().isRest());
   }
 
   /** Of what no rule covers; null when that stays as it is on this host. */
@@ -82,9 +96,13 @@ final class Exits {
     if (known != null) {
       return known;
     }
-    ClassExit made = new ClassExit(traffic, this, peers, counters, random, outlet);
+    ClassExit made = new ClassExit(traffic, this, new SwitchLog(counters));
     all.add(traffic.isRest() ? 0 : all.size(), made);
     return made;
+  }
+
+  ExitUse newUse(ClassExit owner, SwitchLog switches) {
+    return new ExitUse(owner, outlet, own -> new Circuits(peers, counters, switches, random, own));
   }
 
   /** The links there are to this peer: several classes may have one exit. */
@@ -93,7 +111,16 @@ final class Exits {
   }
 
   Stream<ExitLink> links() {
-    return all.stream().map(ClassExit::link).flatMap(Stream::ofNullable);
+    return uses().map(ExitUse::link).flatMap(Stream::ofNullable);
+  }
+
+  private Stream<ExitUse> uses() {
+    return all.stream().flatMap(ClassExit::uses);
+  }
+
+  private void eachPaths(Consumer<Circuits> action) {
+    // Gathered first: what is done may end one of them.
+    uses().map(use -> use.circuits).toList().forEach(action);
   }
 
   boolean isExit(Peer peer) {
@@ -107,13 +134,12 @@ final class Exits {
   boolean isHidden(NodeId node, Predicate<NodeId> saysItIsAnExit) {
     for (ClassExit exit : all) {
       PathPlanner planner = exit.planner();
-      ExitLink link = exit.link();
       if (planner == null) {
         continue;
       }
       NodeId pinned = planner.request().exitNode();
       boolean leadsThere = pinned == null ? saysItIsAnExit.test(node) : pinned.equals(node);
-      if (leadsThere || (link != null && link.peer.id.equals(node))) {
+      if (leadsThere || exit.uses().anyMatch(use -> leadsTo(use, node))) {
         return true;
       }
     }
@@ -123,13 +149,14 @@ final class Exits {
   /** Names of the classes that leave by this node. */
   List<String> usersOf(NodeId node) {
     return all.stream()
-        .filter(
-            exit -> {
-              ExitLink link = exit.link();
-              return link != null && link.peer.id.equals(node);
-            })
+        .filter(exit -> exit.uses().anyMatch(use -> leadsTo(use, node)))
         .map(exit -> exit.traffic().name())
         .toList();
+  }
+
+  private static boolean leadsTo(ExitUse use, NodeId node) {
+    ExitLink link = use.link();
+    return link != null && link.peer.id.equals(node);
   }
 
   /** Once a tick, before {@link #watch}. */
@@ -142,13 +169,42 @@ final class Exits {
                 outlet.send(link.peer, new LeaseRequest(link.salt()));
               }
             });
+    boolean looks = nowNanos - lookedNanos >= LOOK_NANOS;
+    for (ClassExit exit : all) {
+      if (exit.onTick(nowNanos)) {
+        onLeft(exit);
+      }
+      if (looks && !exit.former().isEmpty()) {
+        lookedNanos = nowNanos;
+        exit.former().stream()
+            .flatMap(use -> use.lease().stream())
+            .forEach(lease -> events.onFormer(exit.traffic(), lease));
+      }
+    }
+  }
+
+  /** An exit that only old connections used. */
+  private void onLeft(ClassExit exit) {
+    outlet.onKnown(); // routes
+    Lent lent = exit.lent();
+    if (lent != null) {
+      events.onLease(exit.traffic(), lent);
+    }
+  }
+
+  /** No program of this host is connected from what a former exit of this class lent. */
+  void onUnused(int number, LeaseGrant lease, long nowNanos) {
+    ClassExit exit = of(number);
+    if (exit != null && exit.onUnused(lease, nowNanos)) {
+      onLeft(exit);
+    }
   }
 
   /** Returns when the next look at the paths is wanted, in nanoseconds from now. */
   long watch(long nowNanos) {
     long next = Long.MAX_VALUE;
-    for (ClassExit exit : all) {
-      next = Math.min(next, exit.circuits.onTick(nowNanos));
+    for (ExitUse use : uses().toList()) {
+      next = Math.min(next, use.circuits.onTick(nowNanos));
     }
     return next;
   }
@@ -159,24 +215,30 @@ final class Exits {
   }
 
   /** Returns whether routes change. */
-  boolean onGrant(Peer peer, LeaseGrant grant) {
+  boolean onGrant(Peer peer, LeaseGrant grant, long nowNanos) {
     boolean changed = false;
     for (ClassExit exit : all) {
-      ExitLink link = exit.link();
-      if (link == null || link.peer != peer) {
-        continue;
-      }
-      ExitLink rival = rival(peer, grant);
-      if (rival != null) {
-        counters.count("leases_of_one_address");
-        // A packet's source is to tell whose it is.
-        link.onRival(rival.peer.name, random.nextInt(1, Integer.MAX_VALUE));
-      } else if (link.onGrant(grant)) {
-        changed = true;
-        outlet.onLease(exit.traffic(), grant);
+      for (ExitUse use : exit.uses().toList()) {
+        ExitLink link = use.link();
+        if (link != null && link.peer == peer && isNew(link, grant)) {
+          changed = true;
+          exit.onLent(use, nowNanos);
+          Optional.ofNullable(exit.lent()).ifPresent(lent -> events.onLease(exit.traffic(), lent));
+        }
       }
     }
     return changed;
+  }
+
+  private boolean isNew(ExitLink link, LeaseGrant grant) {
+    ExitLink rival = rival(link.peer, grant);
+    if (rival == null) {
+      return link.onGrant(grant);
+    }
+    counters.count("leases_of_one_address");
+    // A packet's source is to tell whose it is.
+    link.onRival(rival.peer.name, random.nextInt(1, Integer.MAX_VALUE));
+    return false;
   }
 
   /** Another exit that lent us one of these addresses. */
@@ -197,37 +259,37 @@ final class Exits {
     return isExit(peer);
   }
 
-  void onAsked(int index, ClassExit by) {
+  void onAsked(int index, ExitUse by) {
     asked.put(index, by);
   }
 
   void onExtended(Peer relay, int index, long nowNanos) {
-    ClassExit by = asked.get(index);
+    ExitUse by = asked.get(index);
     if (by != null) {
       by.circuits.onExtended(relay, index, nowNanos);
     }
   }
 
   void onExtendRefused(Peer relay, int index, ExtendRefusal reason, long nowNanos) {
-    ClassExit by = asked.get(index);
+    ExitUse by = asked.get(index);
     if (by != null) {
       by.circuits.onExtendRefused(relay, index, reason, nowNanos);
     }
   }
 
   void onEcho(Session session, byte[] echo, long nowNanos) {
-    all.forEach(exit -> exit.circuits.onEcho(session, echo, nowNanos));
+    eachPaths(circuits -> circuits.onEcho(session, echo, nowNanos));
   }
 
   void initiate(Peer hop) {
-    all.forEach(exit -> exit.circuits.initiate(hop));
+    eachPaths(circuits -> circuits.initiate(hop));
   }
 
   void onRefused(Peer hop, String why, long nowNanos) {
-    all.forEach(exit -> exit.circuits.onRefused(hop, why, nowNanos));
+    eachPaths(circuits -> circuits.onRefused(hop, why, nowNanos));
   }
 
   void onLeave(Peer gone, long nowNanos) {
-    all.forEach(exit -> exit.circuits.onLeave(gone, nowNanos));
+    eachPaths(circuits -> circuits.onLeave(gone, nowNanos));
   }
 }

@@ -33,6 +33,7 @@ final class PathPlanner implements Planner {
   private final PathRequest request;
   private final GuardBook guards;
   private @Nullable Explanation explanation;
+  private @Nullable Explanation standbyExplanation;
   private @Nullable NoPath refusal;
 
   /** The path that was set by hand, guard first; empty when none was. */
@@ -56,6 +57,11 @@ final class PathPlanner implements Planner {
 
   PathRequest request() {
     return request;
+  }
+
+  /** For the same traffic, and this exit only. */
+  PathPlanner to(NodeId exit) {
+    return new PathPlanner(peers, roster, request.withExitNode(exit), guards, random);
   }
 
   Guards guards() {
@@ -162,10 +168,16 @@ final class PathPlanner implements Planner {
       return List.of();
     }
     NodeTable table = roster.table(nowEpochSecond);
-    Choice choice =
-        PathChooser.chooseStandby(
+    PathChooser.Explained explained =
+        PathChooser.explainStandby(
             table, guards.guards(), without(request, avoid), List.of(pathOf(active)), random);
-    return choice instanceof Choice.Chosen(Path path) ? peersOf(path) : List.of();
+    standbyExplanation = explained.explanation();
+    return explained.choice() instanceof Choice.Chosen(Path path) ? peersOf(path) : List.of();
+  }
+
+  @Override
+  public void onStandbyUsed() {
+    explanation = standbyExplanation;
   }
 
   private Planner.Plan search(

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.score.PathRequest;
 import org.p2pvpn.overlay.score.Preset;
+import org.p2pvpn.overlay.wire.ControlMessage.LeaseGrant;
 
 /** The way of our traffic, asked and changed from any thread by way of the control thread. */
 public final class Paths {
@@ -75,11 +76,14 @@ public final class Paths {
         });
   }
 
-  /** Takes other relays that often, give or take a fifth; zero for never. */
+  /**
+   * Takes another exit for new connections where any will do, else other relays, that often, give
+   * or take a fifth; zero for never.
+   */
   public void rotate(Duration every) {
     asker.ask(
         () -> {
-          controller.get().exits().all().forEach(exit -> exit.circuits.rotate(every.toNanos()));
+          controller.get().exits().all().forEach(exit -> exit.rotate(every.toNanos()));
           return every;
         });
   }
@@ -120,7 +124,16 @@ public final class Paths {
         });
   }
 
-  /** Moves every class to another path, if there is one. */
+  /** No program of this host is connected from what a former exit of this class lent. */
+  public void onUnused(int traffic, LeaseGrant lease) {
+    asker.ask(
+        () -> {
+          controller.get().exits().onUnused(traffic, lease, System.nanoTime());
+          return lease;
+        });
+  }
+
+  /** Moves every class to another path, if there is one; new connections to another exit, too. */
   public void renew() {
     asker.ask(
         () -> {
@@ -134,7 +147,7 @@ public final class Paths {
           long now = System.nanoTime();
           for (ClassExit exit : planned) {
             Optional.ofNullable(exit.planner()).ifPresent(PathPlanner::unpin);
-            exit.circuits.renew(now);
+            exit.circuits().renew(now);
           }
           return peers;
         });
@@ -175,7 +188,7 @@ public final class Paths {
             controller.get().exits().use(rest.traffic(), planner, now);
           } else {
             planner.pin(hops);
-            rest.circuits.replan(now);
+            rest.circuits().replan(now);
           }
           return hops;
         });

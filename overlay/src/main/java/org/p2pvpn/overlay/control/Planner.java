@@ -32,6 +32,9 @@ interface Planner {
     return List.of();
   }
 
+  /** What stood by last is the path in use now. */
+  default void onStandbyUsed() {}
+
   /**
    * How good a path is now.
    *

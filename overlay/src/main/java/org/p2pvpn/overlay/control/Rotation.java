@@ -27,8 +27,13 @@ final class Rotation {
     used = null;
   }
 
+  /** The time of what is in use begins anew. */
+  void restart() {
+    used = null;
+  }
+
   boolean isDue(@Nullable CircuitPath active, long nowNanos) {
-    if (everyNanos == 0 || active == null || active.relays().isEmpty()) {
+    if (everyNanos == 0 || active == null) {
       return false;
     }
     if (active != used) {

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param killSwitch whether the host's other traffic is blocked
  * @param circuits our paths to the exit, when it is behind relays
  * @param pathSwitches the last changes of path, oldest first
+ * @param formerExits those that only older connections use
  * @param routes the ways of what rules ({@code [[route]]}) cover; what is above of exit, lease and
  *     paths is the default's
  * @param relayedCircuits those of others that pass here
@@ -40,6 +41,7 @@ public record StatusReport(
     List<PeerReport> peers,
     List<CircuitReport> circuits,
     List<PathSwitch> pathSwitches,
+    List<FormerExit> formerExits,
     List<ClassReport> routes,
     int relayedCircuits,
     List<String> warnings,

@@ -20,12 +20,24 @@ final class SwitchLog {
     this.counters = counters;
   }
 
-  void add(CircuitPath from, CircuitPath to, String why, long silentNanos, boolean announced) {
-    long silentMillis = TimeUnit.NANOSECONDS.toMillis(silentNanos);
-    latest.addLast(new PathSwitch(System.currentTimeMillis(), why, silentMillis, announced));
+  /** New connections leave by another exit; the old one's stay where they are. */
+  void onExit(Peer from, Peer to) {
+    String why = "new connections leave by %s, old ones still by %s".formatted(to.name, from.name);
+    counters.count("exit_changes");
+    LOG.info("exit: {}", why);
+    add(new PathSwitch(System.currentTimeMillis(), why, 0, true));
+  }
+
+  private void add(PathSwitch change) {
+    latest.addLast(change);
     if (latest.size() > KEPT) {
       latest.removeFirst();
     }
+  }
+
+  void add(CircuitPath from, CircuitPath to, String why, long silentNanos, boolean announced) {
+    long silentMillis = TimeUnit.NANOSECONDS.toMillis(silentNanos);
+    add(new PathSwitch(System.currentTimeMillis(), why, silentMillis, announced));
     counters.count("path_switches");
     LOG.info(
         "path: {}: now by {} instead of {} after {} ms",

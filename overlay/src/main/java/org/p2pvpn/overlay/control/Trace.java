@@ -51,7 +51,7 @@ final class Trace {
   private Round begin(int only) {
     Circuits circuits =
         controller.get().exits().all().stream()
-            .map(exit -> exit.circuits)
+            .map(ClassExit::circuits)
             .filter(those -> !those.hopsInUse().isEmpty())
             .findFirst()
             .orElseThrow(

@@ -16,8 +16,13 @@ record Translated(ControlPlane.Events to) implements ControlEvents {
   }
 
   @Override
-  public void onLease(TrafficClass traffic, ControlMessage.LeaseGrant lease) {
-    to.onLease(traffic, lease);
+  public void onLease(TrafficClass traffic, Lent lent) {
+    to.onLease(traffic, lent);
+  }
+
+  @Override
+  public void onFormer(TrafficClass traffic, ControlMessage.LeaseGrant lease) {
+    to.onFormer(traffic, lease);
   }
 
   @Override

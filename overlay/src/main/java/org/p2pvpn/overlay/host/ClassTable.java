@@ -77,8 +77,8 @@ final class ClassTable {
     HostPlan.Lease lease = leases.getOrDefault(exit, HostPlan.Lease.NONE);
     text.append("  chain exit_").append(exit).append(" {\n");
     for (boolean ipv6 : new boolean[] {false, true}) {
-      if (!lease.of(ipv6).isEmpty()) {
-        line("oifname \"%s\" %s saddr %s accept".formatted(link, ip(ipv6), lease.of(ipv6)));
+      for (String address : lease.all(ipv6)) {
+        line("oifname \"%s\" %s saddr %s accept".formatted(link, ip(ipv6), address));
       }
     }
     text.append(REFUSE).append("  }\n");
@@ -86,7 +86,8 @@ final class ClassTable {
       text.append("  chain marked_").append(exit).append(" {\n");
       for (boolean ipv6 : new boolean[] {false, true}) {
         if (!lease.of(ipv6).isEmpty()) {
-          line("oifname \"%s\" meta nfproto %s accept".formatted(link, ipv6 ? "ipv6" : "ipv4"));
+          // The device seen here is the one before the packet was routed again; see checked.
+          line("meta nfproto %s accept".formatted(ipv6 ? "ipv6" : "ipv4"));
         }
       }
       text.append(REFUSE).append("  }\n");
@@ -184,17 +185,28 @@ final class ClassTable {
     out.accept("ct mark " + marksOf() + " meta mark set ct mark");
   }
 
+  /** Where a packet that was marked really leaves, and from which address. */
   private void checked(Consumer<String> out) {
     for (int i = 0; i < rules.size(); i++) {
       TrafficRule rule = rules.get(i);
+      if (rule.cgroup().isEmpty()) {
+        continue;
+      }
+      String mark = "meta mark " + HostPlan.ruleMark(i);
       HostPlan.Lease lease = leases.getOrDefault(rule.exit(), HostPlan.Lease.NONE);
       for (boolean ipv6 : new boolean[] {false, true}) {
-        if (!rule.cgroup().isEmpty() && !lease.of(ipv6).isEmpty()) {
+        if (!lease.of(ipv6).isEmpty()) {
+          String own = String.join(", ", lease.all(ipv6));
           out.accept(
-              "oifname \"%s\" meta mark %s %s saddr != %s counter drop"
-                  .formatted(link, HostPlan.ruleMark(i), ip(ipv6), lease.of(ipv6)));
+              "oifname \"%s\" %s %s saddr != { %s } counter drop"
+                  .formatted(link, mark, ip(ipv6), own));
         }
       }
+      String beside = "oifname != { \"lo\", \"%s\" } %s".formatted(link, mark);
+      if (!rule.hasPrefix()) {
+        lan(out, beside, "counter drop");
+      }
+      out.accept(beside + " counter drop");
     }
   }
 
@@ -236,9 +248,7 @@ final class ClassTable {
     leases.forEach(
         (exit, lease) -> {
           for (boolean ipv6 : new boolean[] {false, true}) {
-            if (!lease.of(ipv6).isEmpty()) {
-              each.accept(exit, ip(ipv6), lease.of(ipv6));
-            }
+            lease.all(ipv6).forEach(address -> each.accept(exit, ip(ipv6), address));
           }
         });
   }

@@ -115,7 +115,9 @@ public sealed interface HostChange {
 
     @Override
     public String undoIpLine() {
-      return "route del " + words();
+      // An IPv6 route is deleted by its metric, whatever its source: another one may stand beside.
+      boolean unsaid = metric == 0 && destination.contains(":");
+      return "route del " + words() + (unsaid ? " metric " + IPV6_METRIC : "");
     }
 
     private String words() {
@@ -127,6 +129,9 @@ public sealed interface HostChange {
           + ROUTE_PROTOCOL;
     }
   }
+
+  /** What the kernel gives a route without one: IP6_RT_PRIO_USER of linux/ipv6_route.h. */
+  int IPV6_METRIC = 1024;
 
   /** The kernel's main routing table, RT_TABLE_MAIN of linux/rtnetlink.h. */
   int MAIN_TABLE = 254;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,12 +38,31 @@ public final class HostPlan {
   public record Tunnel(
       String link, int mtuBytes, int queuePackets, String overlayIpv4, String overlayIpv6) {}
 
-  /** What an exit lent us; an empty address means that the exit does not have that family. */
-  public record Lease(String ipv4, String ipv6) {
+  /**
+   * What an exit lent us; an empty address means that the exit does not have that family.
+   *
+   * @param metric of the routes: another one than the lease's before, so that both can be there
+   *     while one takes the other's place
+   * @param former of exits before it, which connections that are older still start from
+   */
+  public record Lease(String ipv4, String ipv6, int metric, List<Lease> former) {
     static final Lease NONE = new Lease("", "");
+
+    public Lease(String ipv4, String ipv6) {
+      this(ipv4, ipv6, 0, List.of());
+    }
 
     String of(boolean ofIpv6) {
       return ofIpv6 ? ipv6 : ipv4;
+    }
+
+    /** Every address that packets of this family may start from; what new ones do comes first. */
+    public List<String> all(boolean ofIpv6) {
+      return Stream.concat(Stream.of(this), former.stream())
+          .map(lease -> lease.of(ofIpv6))
+          .filter(address -> !address.isEmpty())
+          .distinct()
+          .toList();
     }
   }
 
@@ -111,14 +131,13 @@ public final class HostPlan {
   public static List<HostChange> someDestinations(
       String link, Lease lease, List<String> destinations) {
     List<HostChange> plan = new ArrayList<>();
-    for (String address : List.of(lease.ipv4(), lease.ipv6())) {
-      if (!address.isEmpty()) {
-        plan.add(new HostChange.Address(link, address));
-      }
+    for (boolean ipv6 : new boolean[] {false, true}) {
+      lease.all(ipv6).forEach(address -> plan.add(new HostChange.Address(link, address)));
     }
     for (String destination : destinations) {
-      String source = destination.contains(":") ? lease.ipv6() : lease.ipv4();
-      plan.add(new HostChange.Route(destination, link, source, HostChange.MAIN_TABLE, 0));
+      String source = lease.of(destination.contains(":"));
+      plan.add(
+          new HostChange.Route(destination, link, source, HostChange.MAIN_TABLE, lease.metric()));
     }
     return plan;
   }
@@ -212,9 +231,9 @@ public final class HostPlan {
     for (boolean ipv6 : new boolean[] {false, true}) {
       String everything = ipv6 ? "::/0" : "0.0.0.0/0";
       String address = lease.of(ipv6);
+      lease.all(ipv6).forEach(each -> plan.add(new HostChange.Address(link, each)));
       if (!address.isEmpty()) {
-        plan.add(new HostChange.Address(link, address));
-        plan.add(new HostChange.Route(everything, link, address, table, 0));
+        plan.add(new HostChange.Route(everything, link, address, table, lease.metric()));
       }
       // Without a lease of this family, or with the TUN gone: an error at once, and no way round.
       plan.add(new HostChange.Route(everything, "", "", table, LAST_METRIC));

@@ -80,11 +80,11 @@ public final class RoutePlan {
             "to " + (ipv6 ? "fd70::/16" : "240.0.0.0/5") + " table main"));
     leases.forEach(
         (exit, lease) -> {
-          if (!lease.of(ipv6).isEmpty()) {
+          for (String address : lease.all(ipv6)) {
             // The kernel's own packets of a connection, and answers under a reverse path filter.
             plan.add(
                 new HostChange.Rule(
-                    ipv6, FIRST_PRIORITY - 1, "from " + lease.of(ipv6) + " table " + table(exit)));
+                    ipv6, FIRST_PRIORITY - 1, "from " + address + " table " + table(exit)));
           }
         });
     for (int i = 0; i < rules.size(); i++) {

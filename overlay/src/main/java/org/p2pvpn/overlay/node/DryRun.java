@@ -67,7 +67,12 @@ public final class DryRun {
       lines.add("# when the exit has lent an address (an example here):");
       Set<HostChange> open =
           new LinkedHashSet<>(
-              HostSide.lease(config, EXAMPLE_LEASE, tunnel, names ? NameSide.ADDRESS : null));
+              HostSide.lease(
+                  config,
+                  HostSide.lease(EXAMPLE_LEASE),
+                  HostSide.resolvers(config, EXAMPLE_LEASE),
+                  tunnel,
+                  names ? NameSide.ADDRESS : null));
       open.removeAll(closed);
       add(lines, List.copyOf(open));
     }
@@ -77,7 +82,7 @@ public final class DryRun {
 
   private static void addClasses(
       List<String> lines, NodeConfig config, Routing routing, Set<HostChange> closed) {
-    Map<Integer, LeaseGrant> lent = new TreeMap<>();
+    Map<Integer, HostPlan.Lease> lent = new TreeMap<>();
     for (TrafficClass traffic : routing.classes()) {
       int number = traffic.number();
       if (number == 0) {
@@ -85,11 +90,12 @@ public final class DryRun {
       }
       lent.put(
           number,
-          new LeaseGrant(
-              EXAMPLE_LEASE.ipv4() + number,
-              EXAMPLE_LEASE.ipv6High(),
-              EXAMPLE_LEASE.ipv6Low() + number,
-              EXAMPLE_LEASE.dnsIpv4()));
+          HostSide.lease(
+              new LeaseGrant(
+                  EXAMPLE_LEASE.ipv4() + number,
+                  EXAMPLE_LEASE.ipv6High(),
+                  EXAMPLE_LEASE.ipv6Low() + number,
+                  EXAMPLE_LEASE.dnsIpv4())));
       lines.add("# when the exit of " + traffic.name() + " has lent an address (an example here):");
       Set<HostChange> open =
           new LinkedHashSet<>(HostSide.classes(config, routing, config.listenPort(), lent));

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.control.InnerText;
+import org.p2pvpn.overlay.control.Lent;
 import org.p2pvpn.overlay.host.Host;
 import org.p2pvpn.overlay.host.HostChange;
 import org.p2pvpn.overlay.host.HostCommands;
@@ -32,7 +33,11 @@ final class HostSide {
   private final Host host;
   private final NodeConfig config;
   private final Routing routing;
-  private final Map<Integer, LeaseGrant> lent = new TreeMap<>();
+  private final Map<Integer, Lent> lent = new TreeMap<>();
+
+  /** By class, how often what new connections start from was another one. */
+  private final Map<Integer, Integer> changes = new TreeMap<>();
+
   private List<HostChange> leased = List.of();
   private int listenPort;
   private volatile boolean killSwitchOn;
@@ -100,43 +105,70 @@ final class HostSide {
     }
   }
 
-  /** A class of traffic goes by its exit, from the addresses it lent; replaces an earlier lease. */
-  synchronized void takeLease(int exit, LeaseGrant grant, HostPlan.Tunnel tunnel) {
-    LeaseGrant earlier = lent.put(exit, grant);
-    if (grant.equals(earlier)) {
+  /** A class of traffic goes by its exit, from the addresses it lent; replaces what was lent. */
+  synchronized void takeLease(int exit, Lent next, HostPlan.Tunnel tunnel) {
+    Lent earlier = lent.put(exit, next);
+    if (next.equals(earlier)) {
       return;
     }
+    if (earlier != null && !earlier.present().equals(next.present())) {
+      changes.merge(exit, 1, Integer::sum);
+    }
     arrange(leases(tunnel));
-    endConnections(earlier);
+    if (earlier != null) {
+      addresses(earlier).stream()
+          .filter(
+              address -> lent.values().stream().noneMatch(it -> addresses(it).contains(address)))
+          .forEach(HostSide::endConnections);
+    }
     handOnNames();
   }
 
-  /** From what follows from leases now to this. */
+  /** Whether a program of this host is connected from these addresses. */
+  boolean isUsed(LeaseGrant grant) {
+    return addresses(new Lent(grant, List.of())).stream()
+        .anyMatch(
+            address -> {
+              HostCommands.Outcome seen =
+                  new HostCommands().run(List.of("ss", "-Hntu", "src", inSs(address)), "");
+              return !seen.succeeded() || !seen.output().isBlank();
+            });
+  }
+
+  /** From what follows from leases now to this: what is new first, so that there is no hole. */
   private void arrange(List<HostChange> next) {
     Set<String> tables = new HashSet<>();
     next.forEach(change -> tables.add(table(change)));
-    // A table that comes anew replaces the old one: in between there would be a hole.
+    // A table that comes anew replaces the old one.
     List<HostChange> gone =
         leased.stream()
             .filter(change -> !next.contains(change))
             .filter(change -> table(change).isEmpty() || !tables.contains(table(change)))
             .toList();
-    host.undo(gone).forEach(obstacle -> LOG.warn("earlier lease: {}", obstacle));
+    // One at a time: the next one writes down what it finds, to put that back in the end.
+    List<HostChange> resolvers =
+        gone.stream().filter(HostChange.Resolver.class::isInstance).toList();
+    takeBack(resolvers);
     Set<HostChange> before = new HashSet<>(leased);
-    gone.forEach(before::remove);
+    resolvers.forEach(before::remove);
     leased = List.copyOf(before);
     host.apply(next.stream().filter(change -> !before.contains(change)).toList());
     leased = next;
+    takeBack(gone.stream().filter(change -> !resolvers.contains(change)).toList());
+  }
+
+  private void takeBack(List<HostChange> gone) {
+    host.undo(gone).forEach(obstacle -> LOG.warn("earlier lease: {}", obstacle));
   }
 
   /** With an exit for everything, other names than peers' go to the exit's resolvers. */
   private void handOnNames() {
-    LeaseGrant rest = lent.get(0);
+    Lent rest = lent.get(0);
     NameSide side = asked();
     if (rest == null || side == null || !config.routesWholeHost()) {
       return;
     }
-    List<String> resolvers = resolvers(config, rest);
+    List<String> resolvers = resolvers(config, rest.present());
     if (!resolvers.isEmpty()) {
       side.handOnTo(resolvers);
     }
@@ -150,13 +182,17 @@ final class HostSide {
   /** All that follows from what was lent so far, each once: two classes may have one exit. */
   private List<HostChange> leases(HostPlan.@Nullable Tunnel tunnel) {
     Set<HostChange> plan = new LinkedHashSet<>();
+    Map<Integer, HostPlan.Lease> leases = new TreeMap<>();
+    lent.forEach((exit, them) -> leases.put(exit, lease(them, changes.getOrDefault(exit, 0) % 2)));
+    HostPlan.Lease rest = leases.remove(0);
     if (routing.hasRules()) {
-      plan.addAll(classes(config, routing, listenPort, lent));
+      plan.addAll(classes(config, routing, listenPort, leases));
     }
-    LeaseGrant rest = lent.get(0);
-    if (rest != null && tunnel != null) {
+    Lent lentToRest = lent.get(0);
+    if (rest != null && lentToRest != null && tunnel != null) {
       NameSide side = asked();
-      plan.addAll(lease(config, rest, tunnel, side == null ? null : side.address()));
+      List<String> resolvers = resolvers(config, lentToRest.present());
+      plan.addAll(lease(config, rest, resolvers, tunnel, side == null ? null : side.address()));
     }
     return List.copyOf(plan);
   }
@@ -166,22 +202,18 @@ final class HostSide {
   }
 
   /**
-   * Another exit lends other addresses: what was connected from the earlier ones is told so now,
-   * and need not find out. Kernels that cannot (no INET_DIAG_DESTROY) leave it to the programs'
-   * timers.
+   * What was connected from an address that is lent no longer is told so now, and need not find
+   * out. Kernels that cannot (no INET_DIAG_DESTROY) leave it to the programs' timers.
    */
-  private static void endConnections(@Nullable LeaseGrant earlier) {
-    if (earlier == null) {
-      return;
-    }
-    HostPlan.Lease lease = lease(earlier);
-    for (String address : List.of(lease.ipv4(), lease.ipv6())) {
-      if (!address.isEmpty()) {
-        HostCommands.Outcome ended =
-            new HostCommands().run(List.of("ss", "-K", "-n", "src", address), "");
-        LOG.debug("connections from {}: {}", address, ended.succeeded() ? "ended" : ended.errors());
-      }
-    }
+  private static void endConnections(String address) {
+    HostCommands.Outcome ended =
+        new HostCommands().run(List.of("ss", "-Kn", "src", inSs(address)), "");
+    LOG.debug("connections from {}: {}", address, ended.succeeded() ? "ended" : ended.errors());
+  }
+
+  /** Without brackets it takes the last of the groups for a port. */
+  private static String inSs(String address) {
+    return address.contains(":") ? "[" + address + "]" : address;
   }
 
   synchronized void apply(List<HostChange> plan) {
@@ -210,10 +242,7 @@ final class HostSide {
 
   /** What rules cover; closed but for the exits that lent something. */
   static List<HostChange> classes(
-      NodeConfig config, Routing routing, int listenPort, Map<Integer, LeaseGrant> lent) {
-    Map<Integer, HostPlan.Lease> leases = new TreeMap<>();
-    lent.forEach((exit, grant) -> leases.put(exit, lease(grant)));
-    leases.remove(0);
+      NodeConfig config, Routing routing, int listenPort, Map<Integer, HostPlan.Lease> leases) {
     RoutePlan plan = routing.plan(config, listenPort, lanPrefixes(config));
     List<HostChange> changes = new ArrayList<>();
     changes.add(plan.guard(leases));
@@ -221,25 +250,41 @@ final class HostSide {
     return changes;
   }
 
-  private static HostPlan.Lease lease(LeaseGrant grant) {
+  private static HostPlan.Lease lease(Lent lent, int metric) {
+    List<HostPlan.Lease> former = lent.former().stream().map(HostSide::lease).toList();
+    HostPlan.Lease present = lease(lent.present());
+    return new HostPlan.Lease(present.ipv4(), present.ipv6(), metric, former);
+  }
+
+  static HostPlan.Lease lease(LeaseGrant grant) {
     return new HostPlan.Lease(text(grant.ipv4(), 0, 0), text(0, grant.ipv6High(), grant.ipv6Low()));
+  }
+
+  private static Set<String> addresses(Lent lent) {
+    HostPlan.Lease lease = lease(lent, 0);
+    Set<String> addresses = new LinkedHashSet<>(lease.all(false));
+    addresses.addAll(lease.all(true));
+    return addresses;
   }
 
   /** Whole-host routing, and containers and virtual machines of this host with it. */
   static List<HostChange> lease(
-      NodeConfig config, LeaseGrant grant, HostPlan.Tunnel tunnel, @Nullable String ownServer) {
-    HostPlan.Lease lease = lease(grant);
+      NodeConfig config,
+      HostPlan.Lease lease,
+      List<String> resolvers,
+      HostPlan.Tunnel tunnel,
+      @Nullable String ownServer) {
     if (!config.routesWholeHost()) {
       return HostPlan.someDestinations(config.interfaceName(), lease, config.exitRoutes());
     }
-    HostChange.@Nullable Resolver resolver = resolver(config, resolvers(config, grant), ownServer);
+    HostChange.@Nullable Resolver resolver = resolver(config, resolvers, ownServer);
     List<HostChange> plan =
         new ArrayList<>(HostPlan.wholeHost(config.interfaceName(), lease, resolver));
     plan.addAll(HostPlan.forwardedTraffic(tunnel, lease));
     return plan;
   }
 
-  private static List<String> resolvers(NodeConfig config, LeaseGrant grant) {
+  static List<String> resolvers(NodeConfig config, LeaseGrant grant) {
     List<String> resolvers = new ArrayList<>(config.dns());
     if (resolvers.isEmpty() && grant.dnsIpv4() != 0) {
       resolvers.add(text(grant.dnsIpv4(), 0, 0));

@@ -66,6 +66,7 @@ final class NodeAdmin implements NodeControl {
         now.peers(),
         now.circuits(),
         now.pathSwitches(),
+        now.formerExits(),
         now.routes(),
         now.relayedCircuits(),
         warnings(now),

@@ -1,13 +1,10 @@
 package org.p2pvpn.overlay.node;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +15,6 @@ import org.p2pvpn.noise.TimestampStore;
 import org.p2pvpn.overlay.control.ControlException;
 import org.p2pvpn.overlay.control.ControlPlane;
 import org.p2pvpn.overlay.control.NodeControl;
-import org.p2pvpn.overlay.control.TrafficClass;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.discovery.advert.CountryFromFile;
 import org.p2pvpn.overlay.discovery.advert.WorkPuzzle;
@@ -26,11 +22,9 @@ import org.p2pvpn.overlay.host.HostPlan;
 import org.p2pvpn.overlay.host.Uplinks;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.ledger.Ledger;
-import org.p2pvpn.overlay.ledger.Observation;
 import org.p2pvpn.overlay.ledger.Observations;
 import org.p2pvpn.overlay.session.EpochTable;
 import org.p2pvpn.overlay.transport.Driver;
-import org.p2pvpn.overlay.wire.ControlMessage;
 import org.p2pvpn.tun.Tun;
 import org.p2pvpn.tun.linux.LinuxTun;
 import org.slf4j.Logger;
@@ -64,8 +58,7 @@ public final class OverlayNode implements AutoCloseable {
   private @Nullable ControlPlane control;
   private @Nullable TimestampStore timestamps;
   private @Nullable NetworkKey network;
-  private final Set<Integer> leasesApplied = ConcurrentHashMap.newKeySet();
-  private volatile String trouble = "";
+  private volatile @Nullable Reports reports;
 
   private OverlayNode(NodeConfig config) {
     this.config = config;
@@ -142,7 +135,10 @@ public final class OverlayNode implements AutoCloseable {
     Peers peers = Peers.lookUp(config, controlPlane);
     closeKillSwitch(plane.udpPort(), stages);
     HostPlan.Tunnel tunnel = sizes.tunnel(config, id);
-    controlPlane.attach(plane, sizes.shards(), new Reports(stages, tunnel));
+    Reports heard =
+        new Reports(config, host, hostThread, ledger, controlPlane::paths, stages, tunnel);
+    reports = heard;
+    controlPlane.attach(plane, sizes.shards(), heard);
     controlPlane.relay(config.relay(), new CpuShare(sizes.shards()));
     peers.addTo(controlPlane);
     Routing.of(config).use(controlPlane.paths());
@@ -252,7 +248,8 @@ public final class OverlayNode implements AutoCloseable {
 
   /** Whether this host sends a class of traffic to its exit; 0 is what no rule covers. */
   boolean isLeaseApplied(int exit) {
-    return leasesApplied.contains(exit);
+    Reports heard = reports;
+    return heard != null && heard.isApplied(exit);
   }
 
   Neighbourhood neighbourhood() {
@@ -260,7 +257,8 @@ public final class OverlayNode implements AutoCloseable {
   }
 
   String trouble() {
-    return trouble;
+    Reports heard = reports;
+    return heard == null ? "" : heard.trouble();
   }
 
   Identity identity() {
@@ -334,57 +332,6 @@ public final class OverlayNode implements AutoCloseable {
     }
     if (identity != null) {
       identity.close();
-    }
-  }
-
-  /** What the control plane reports, for the person who watches the start and for the host. */
-  private final class Reports implements ControlPlane.Events {
-    private final StageListener stages;
-    private final HostPlan.Tunnel tunnel;
-
-    Reports(StageListener stages, HostPlan.Tunnel tunnel) {
-      this.stages = stages;
-      this.tunnel = tunnel;
-    }
-
-    @Override
-    public void onConnected(NodeId peer, String name) {
-      LOG.debug("peer {}: new epoch", name);
-    }
-
-    @Override
-    public void onRefused(NodeId peer, String name, String why) {
-      trouble = "peer " + name + " refused: " + why;
-    }
-
-    @Override
-    public void onLease(TrafficClass traffic, ControlMessage.LeaseGrant lease) {
-      try {
-        hostThread.execute(() -> apply(traffic, lease));
-      } catch (RejectedExecutionException _) {
-        LOG.debug("a lease came while stopping");
-      }
-    }
-
-    @Override
-    public void onObserved(Observation what) {
-      ledger.append(what);
-    }
-
-    private void apply(TrafficClass traffic, ControlMessage.LeaseGrant lease) {
-      try {
-        host.takeLease(traffic.number(), lease, tunnel);
-        leasesApplied.add(traffic.number());
-        String what =
-            traffic.number() > 0
-                ? traffic.name() + " goes by "
-                : config.routesWholeHost() ? "all traffic goes by " : "some traffic goes by ";
-        stages.stage("exit", what + traffic.exit());
-      } catch (RuntimeException e) {
-        // The kill switch stays closed: better no traffic than traffic beside the tunnel.
-        trouble = String.valueOf(e.getMessage());
-        LOG.error("exit of {}: cannot route this host: {}", traffic.name(), e.getMessage());
-      }
     }
   }
 }

@@ -19,6 +19,7 @@ import org.p2pvpn.noise.IdentityException;
 import org.p2pvpn.noise.Suite;
 import org.p2pvpn.noise.TimestampStore;
 import org.p2pvpn.overlay.control.ControlPlane;
+import org.p2pvpn.overlay.control.Lent;
 import org.p2pvpn.overlay.control.TrafficClass;
 import org.p2pvpn.overlay.dataplane.DataPlane;
 import org.p2pvpn.overlay.identity.HostPort;
@@ -30,7 +31,6 @@ import org.p2pvpn.overlay.ledger.Observation;
 import org.p2pvpn.overlay.ledger.Observations;
 import org.p2pvpn.overlay.session.EpochTable;
 import org.p2pvpn.overlay.transport.Driver;
-import org.p2pvpn.overlay.wire.ControlMessage;
 import org.p2pvpn.tun.PipeTun;
 import org.p2pvpn.tun.TunBuffer;
 import org.p2pvpn.tun.TunOffloads;
@@ -219,7 +219,7 @@ public final class Rehearsal {
     public void onRefused(NodeId peer, String name, String why) {}
 
     @Override
-    public void onLease(TrafficClass traffic, ControlMessage.LeaseGrant lease) {}
+    public void onLease(TrafficClass traffic, Lent lent) {}
 
     @Override
     public void onObserved(Observation what) {

@@ -62,14 +62,14 @@ public final class PathChooser {
    * relays may be the same, since what dies with the exit is the exit. Who asked for one exit node
    * gets none, since he asked for no other.
    */
-  public static Choice chooseStandby(
+  public static Explained explainStandby(
       NodeTable table,
       Guards guards,
       PathRequest request,
       List<Path> existing,
       RandomGenerator random) {
     List<NodeId> exits = existing.stream().map(Path::exit).distinct().toList();
-    return new Search(table, guards, request, random, false).beside(exits).run().choice();
+    return new Search(table, guards, request, random, true).beside(exits).run();
   }
 
   private static Explained beside(

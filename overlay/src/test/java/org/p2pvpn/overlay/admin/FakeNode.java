@@ -44,6 +44,7 @@ final class FakeNode implements NodeControl {
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         0,
         List.of("a \u001b[31mred\u001b[0m"),
         Map.of("sent", 1L));

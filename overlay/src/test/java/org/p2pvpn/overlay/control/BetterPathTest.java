@@ -53,18 +53,18 @@ final class BetterPathTest {
     Peer exit = world.use(2);
     world.open();
     traffic(world, exit, 20 * SECOND);
-    assertThat(world.circuits.switches()).isEmpty();
+    assertThat(world.switches.latest()).isEmpty();
     Epoch keys = exit.session.sending();
     world.losses.put("relay-1", 0.1);
     traffic(world, exit, 10 * SECOND);
-    assertThat(world.circuits.switches()).hasSize(1);
-    assertThat(world.circuits.switches().getFirst().why()).isEqualTo("a better path");
+    assertThat(world.switches.latest()).hasSize(1);
+    assertThat(world.switches.latest().getFirst().why()).isEqualTo("a better path");
     assertThat(way(exit).guard()).isSameAs(world.relays.get(1).session);
     assertThat(exit.session.sending()).isSameAs(keys);
     world.open();
     assertThat(names(world.circuits.reports().get(1))).containsExactly("relay-3", "exit");
     traffic(world, exit, 600 * SECOND);
-    assertThat(world.circuits.switches()).hasSize(1);
+    assertThat(world.switches.latest()).hasSize(1);
   }
 
   @Test
@@ -75,7 +75,7 @@ final class BetterPathTest {
     traffic(world, exit, 20 * SECOND);
     world.loads.put("relay-1", 0.8);
     traffic(world, exit, 10 * SECOND);
-    assertThat(world.circuits.switches()).hasSize(1);
+    assertThat(world.switches.latest()).hasSize(1);
     assertThat(way(exit).guard()).isSameAs(world.relays.get(1).session);
   }
 
@@ -88,7 +88,7 @@ final class BetterPathTest {
     traffic(world, exit, 20 * SECOND);
     world.largeDelays.put("relay-1", 500 * MILLI);
     traffic(world, exit, 10 * SECOND);
-    assertThat(world.circuits.switches()).hasSize(1);
+    assertThat(world.switches.latest()).hasSize(1);
     assertThat(way(exit).guard()).isSameAs(world.relays.get(1).session);
   }
 
@@ -100,7 +100,7 @@ final class BetterPathTest {
     traffic(world, exit, 20 * SECOND);
     world.largeDelays.put("relay-1", 600 * SECOND);
     traffic(world, exit, 10 * SECOND);
-    assertThat(world.circuits.switches()).hasSize(1);
+    assertThat(world.switches.latest()).hasSize(1);
     assertThat(way(exit).guard()).isSameAs(world.relays.get(1).session);
   }
 
@@ -115,7 +115,7 @@ final class BetterPathTest {
     world.relays.set(1, TestPeers.add(world.book, 9, "relay-9", Peer.Origin.CONFIG));
     world.steps(5 * SECOND);
     assertThat(names(world.circuits.reports().get(1))).containsExactly("relay-9", "exit");
-    assertThat(world.circuits.switches()).isEmpty();
+    assertThat(world.switches.latest()).isEmpty();
   }
 
   @Test
@@ -126,16 +126,16 @@ final class BetterPathTest {
     world.open();
     Epoch keys = exit.session.sending();
     world.steps(47 * SECOND);
-    assertThat(world.circuits.switches()).isEmpty();
+    assertThat(world.switches.latest()).isEmpty();
     world.steps(26 * SECOND);
-    assertThat(world.circuits.switches()).hasSize(1);
-    assertThat(world.circuits.switches().getFirst().announced()).isTrue();
+    assertThat(world.switches.latest()).hasSize(1);
+    assertThat(world.switches.latest().getFirst().announced()).isTrue();
     assertThat(way(exit).guard()).isSameAs(world.relays.get(1).session);
     assertThat(exit.session.sending()).isSameAs(keys);
     world.open();
     assertThat(names(world.circuits.reports().get(1))).containsExactly("relay-3", "exit");
     world.steps(73 * SECOND);
-    assertThat(world.circuits.switches()).hasSize(2);
+    assertThat(world.switches.latest()).hasSize(2);
     assertThat(way(exit).guard()).isSameAs(world.relays.get(2).session);
   }
 
@@ -148,6 +148,6 @@ final class BetterPathTest {
     world.losses.put("relay-1", 0.1);
     world.losses.put("relay-2", 0.1);
     traffic(world, exit, 600 * SECOND);
-    assertThat(world.circuits.switches()).hasSizeLessThanOrEqualTo(1);
+    assertThat(world.switches.latest()).hasSizeLessThanOrEqualTo(1);
   }
 }

@@ -112,8 +112,8 @@ final class CircuitsTest {
     assertThat(exit.session.sending()).isSameAs(keys);
     assertThat(world.log).noneMatch(line -> line.startsWith("initiate exit"));
     assertThat(world.forgotten).doesNotContain(exit);
-    assertThat(world.circuits.switches()).hasSize(1);
-    PathSwitch moved = world.circuits.switches().getFirst();
+    assertThat(world.switches.latest()).hasSize(1);
+    PathSwitch moved = world.switches.latest().getFirst();
     assertThat(moved.why()).isEqualTo("silence");
     assertThat(moved.announced()).isFalse();
     assertThat(moved.silentMillis()).isBetween(50L, 1000L);
@@ -143,7 +143,7 @@ final class CircuitsTest {
     world.losses.put("relay-2", 1.0);
     long sent = world.now;
     exit.session.onSent(20_000, world.now);
-    while (world.circuits.switches().isEmpty()) {
+    while (world.switches.latest().isEmpty()) {
       world.now -= 45 * MILLI; // steps of 5 ms, as Circuits asks for
       world.step();
       assertThat(world.now - sent).isLessThan(SECOND);
@@ -164,7 +164,7 @@ final class CircuitsTest {
       echo[0] = Frame.ECHO;
       world.circuits.onEcho(exit.session, echo, world.now);
     }
-    assertThat(world.circuits.switches()).isEmpty();
+    assertThat(world.switches.latest()).isEmpty();
   }
 
   @Test
@@ -185,9 +185,9 @@ final class CircuitsTest {
     Peer leaver = world.relays.get(0);
     world.circuits.onLeave(leaver, world.now);
     assertThat(way(exit).guard()).isSameAs(world.relays.get(1).session);
-    assertThat(world.circuits.switches()).hasSize(1);
-    assertThat(world.circuits.switches().getFirst().announced()).isTrue();
-    assertThat(world.circuits.switches().getFirst().silentMillis()).isZero();
+    assertThat(world.switches.latest()).hasSize(1);
+    assertThat(world.switches.latest().getFirst().announced()).isTrue();
+    assertThat(world.switches.latest().getFirst().silentMillis()).isZero();
   }
 
   @Test
@@ -198,7 +198,7 @@ final class CircuitsTest {
     Way before = way(exit);
     world.circuits.onLeave(world.relays.get(1), world.now);
     assertThat(exit.session.way()).isSameAs(before);
-    assertThat(world.circuits.switches()).isEmpty();
+    assertThat(world.switches.latest()).isEmpty();
     world.open();
     assertThat(names(world.circuits.reports().get(1))).containsExactly("relay-3", "exit");
   }
@@ -256,7 +256,7 @@ final class CircuitsTest {
     world.steps(5 * SECOND);
     world.open();
     assertThat(names(world.circuits.reports().get(1))).doesNotContain(silent);
-    assertThat(world.circuits.switches()).isEmpty();
+    assertThat(world.switches.latest()).isEmpty();
   }
 
   @Test

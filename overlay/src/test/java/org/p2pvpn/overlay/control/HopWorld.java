@@ -41,12 +41,18 @@ final class HopWorld implements CircuitOutlet, Planner {
 
   final PeerBook book = new PeerBook(Path.of("never written"), TestPeers.OWN);
   final ControlCounters counters = new ControlCounters();
-  final Circuits circuits = new Circuits(book, counters, new SecureRandom(), this);
+  final SwitchLog switches = new SwitchLog(counters);
+  final Circuits circuits = new Circuits(book, counters, switches, new SecureRandom(), this);
   final List<Peer> relays = new ArrayList<>();
   final Peer exitNode = TestPeers.add(book, 50, "exit", Peer.Origin.CONFIG);
 
   /** When there are two, none is pinned. */
   @Nullable Peer otherExit;
+
+  /** Whether {@link #changeExit} takes what it is offered. */
+  boolean takesExits;
+
+  final List<CircuitPath> taken = new ArrayList<>();
 
   /** Nodes at the end of a path that answer no probe. */
   final Set<String> silent = new HashSet<>();
@@ -229,6 +235,14 @@ final class HopWorld implements CircuitOutlet, Planner {
   @Override
   public void onCarried(CircuitPath path, long bytes, Moment at) {
     learned.add(path.hops().getFirst().name + " carried " + bytes);
+  }
+
+  @Override
+  public boolean changeExit(CircuitPath standby, long nowNanos) {
+    if (takesExits) {
+      taken.add(standby);
+    }
+    return takesExits;
   }
 
   @Override

@@ -6,19 +6,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.p2pvpn.noise.Identity;
 import org.p2pvpn.overlay.discovery.advert.Moment;
-import org.p2pvpn.overlay.discovery.advert.WorkPuzzle;
 import org.p2pvpn.overlay.identity.NodeId;
-import org.p2pvpn.overlay.score.PathRequest;
-import org.p2pvpn.overlay.score.Preset;
-import org.p2pvpn.overlay.wire.ControlMessage;
 
 /** Paths from a book of peers, whatever the draw. */
 final class PathPlannerTest {
@@ -37,32 +31,7 @@ final class PathPlannerTest {
   }
 
   private PathPlanner planner(PeerBook book, int hops, long seed) {
-    Identity identity = Identity.ofSeed(new byte[Identity.SEED_BYTES]);
-    Adverts.Outlet deaf =
-        new Adverts.Outlet() {
-          @Override
-          public void send(Peer peer, ControlMessage message) {}
-
-          @Override
-          public void onKnown() {}
-        };
-    Adverts adverts =
-        new Adverts(
-            identity,
-            folder.resolve("adverts"),
-            new WorkPuzzle(0),
-            book,
-            new Random(seed),
-            deaf,
-            new Moment(NOW, 0));
-    PathRequest request =
-        PathRequest.of(hops, Preset.BALANCED.weights()).withExitNode(book.find("exit").id);
-    return new PathPlanner(
-        book,
-        new Roster(book, adverts, new Experience(_ -> {}), new Random(seed)),
-        request,
-        GuardBook.inMemory(),
-        new Random(seed));
+    return new PlannerWorld(folder, book, "").planner(hops, book.find("exit").id, seed);
   }
 
   private static List<NodeId> relays(Collection<Peer> hops) {

@@ -69,7 +69,7 @@ final class StandbyTest {
     }
     assertThat(world.now - sent).isGreaterThanOrEqualTo(Lookout.OURS_NANOS);
     assertThat(names(world.circuits.reports().getFirst())).containsExactly("relay-3", "exit-2");
-    assertThat(world.circuits.switches()).isEmpty();
+    assertThat(world.switches.latest()).isEmpty();
   }
 
   @Test
@@ -84,7 +84,7 @@ final class StandbyTest {
       world.step();
     }
     assertThat(world.inUse()).isSameAs(exit);
-    assertThat(world.circuits.switches()).hasSize(1);
+    assertThat(world.switches.latest()).hasSize(1);
   }
 
   @Test
@@ -94,7 +94,37 @@ final class StandbyTest {
     world.steps(PathSurvey.SILENT_NANOS + SECOND);
     assertThat(world.forgotten).anyMatch(hop -> hop.name.equals("exit-2"));
     assertThat(world.circuits.reports().getFirst().use()).isEqualTo("active");
-    assertThat(world.circuits.switches()).isEmpty();
+    assertThat(world.switches.latest()).isEmpty();
+  }
+
+  @Test
+  void askedForANewPathNewConnectionsTakeTheExitThatStandsBy() {
+    HopWorld world = withTwoExits();
+    world.takesExits = true;
+    world.circuits.renew(world.now);
+    assertThat(world.taken).hasSize(1);
+    assertThat(world.taken.getFirst().exit().name).isEqualTo("exit-2");
+    assertThat(world.switches.latest()).as("old connections stay where they are").isEmpty();
+    assertThat(world.circuits.reports()).hasSize(2);
+    assertThat(world.forgotten).noneMatch(hop -> hop.name.equals("exit-2"));
+  }
+
+  @Test
+  void whereNoOtherExitIsTakenTheRelaysChange() {
+    HopWorld world = withTwoExits();
+    world.circuits.renew(world.now);
+    assertThat(world.taken).isEmpty();
+    assertThat(world.switches.latest()).hasSize(1);
+  }
+
+  @Test
+  void withTimeTheExitChangesAndOnlyOnce() {
+    HopWorld world = withTwoExits();
+    world.takesExits = true;
+    world.circuits.rotate(60 * SECOND);
+    world.steps(73 * SECOND);
+    assertThat(world.taken).hasSize(1);
+    assertThat(world.switches.latest()).isEmpty();
   }
 
   @Test

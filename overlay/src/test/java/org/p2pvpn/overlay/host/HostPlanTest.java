@@ -55,7 +55,7 @@ class HostPlanTest {
   @Test
   void undoNamesTheSameThing() {
     assertThat(HostPlan.tunnel(TUNNEL).getLast().undoCommands())
-        .containsExactly("ip route del fd70::/16 dev p2pvpn0 src fd70::123 proto 112");
+        .containsExactly("ip route del fd70::/16 dev p2pvpn0 src fd70::123 proto 112 metric 1024");
   }
 
   private static List<String> shown(List<HostChange> plan) {

@@ -102,7 +102,8 @@ final class RoutePlanTest {
             "type route hook output priority -150",
             "socket cgroupv2 level 2 \"unified/a.slice/b\" meta mark set 0x70327100 ct mark set 0x70327100 return",
             "meta nfproto ipv4 meta mark 0x70327100 snat ip to 248.0.0.2",
-            "oifname \"p2p0\" meta mark 0x70327100 ip saddr != 248.0.0.2 counter drop",
+            "oifname \"p2p0\" meta mark 0x70327100 ip saddr != { 248.0.0.2 } counter drop",
+            "oifname != { \"lo\", \"p2p0\" } meta mark 0x70327100 counter drop",
             "goto marked_1");
     assertThat(routes(plan(PREFIX, CGROUP), Map.of()))
         .contains("ip rule add fwmark 0x70327100 table 28791 priority 28525 protocol 112");

@@ -127,8 +127,9 @@ final class PathDrawsTest {
           chosen(PathChooser.chooseBeside(table, Guards.NONE, request, List.of(first), random));
       Path standby =
           chosen(
-              PathChooser.chooseStandby(
-                  table, Guards.NONE, request, List.of(first, second), random));
+              PathChooser.explainStandby(
+                      table, Guards.NONE, request, List.of(first, second), random)
+                  .choice());
       assertThat(second.exit()).isEqualTo(first.exit());
       for (NodeId one : first.relays()) {
         for (NodeId other : second.relays()) {

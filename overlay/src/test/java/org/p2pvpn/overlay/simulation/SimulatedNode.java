@@ -16,6 +16,7 @@ import org.p2pvpn.noise.Identity;
 import org.p2pvpn.noise.Suite;
 import org.p2pvpn.noise.TimestampStore;
 import org.p2pvpn.overlay.control.ControlPlane;
+import org.p2pvpn.overlay.control.Lent;
 import org.p2pvpn.overlay.control.PeerReport;
 import org.p2pvpn.overlay.control.TrafficClass;
 import org.p2pvpn.overlay.dataplane.DataPlane;
@@ -186,8 +187,8 @@ final class SimulatedNode implements AutoCloseable, ControlPlane.Events {
   }
 
   @Override
-  public void onLease(TrafficClass traffic, LeaseGrant lease) {
-    leases.add(lease);
+  public void onLease(TrafficClass traffic, Lent lent) {
+    leases.add(lent.present());
   }
 
   /** Without a word to the others, as a crash would end it. */
