@@ -86,7 +86,9 @@ final class ClassExit {
   /** Straight to this peer; every connection by another exit ends. */
   void use(TrafficClass wanted, Peer peer, CircuitOutlet outlet, long nowNanos) {
     traffic = wanted;
+    planner = null;
     endOthers(nowNanos);
+    current.circuits.stop(nowNanos);
     peer.wanted = true;
     current.goStraight(peer, outlet, nowNanos);
   }

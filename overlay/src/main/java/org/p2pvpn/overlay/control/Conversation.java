@@ -27,7 +27,7 @@ final class Conversation {
       case ControlMessage.Pong(long id) -> onPong(peer, id, nowNanos);
       case ControlMessage.Hello(String name) -> controller.network().names().onHello(peer, name);
       case ControlMessage.LeaseRequest(int salt) -> lend(peer, salt, nowNanos);
-      case ControlMessage.LeaseGrant grant -> onGrant(peer, grant, nowNanos);
+      case ControlMessage.LeaseGrant grant -> controller.exits().onGrant(peer, grant, nowNanos);
       case ControlMessage.LeaseRefusal(String reason) -> onLeaseRefusal(peer, reason);
       case ControlMessage.Leave() -> onLeave(peer, nowNanos);
       case ControlMessage.Extend(int index, var next) ->
@@ -70,12 +70,6 @@ final class Conversation {
     }
     if (answer != null) {
       controller.send(peer, answer);
-    }
-  }
-
-  private void onGrant(Peer peer, ControlMessage.LeaseGrant grant, long nowNanos) {
-    if (controller.exits().onGrant(peer, grant, nowNanos)) {
-      controller.publish();
     }
   }
 

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -172,7 +171,7 @@ final class Exits {
     boolean looks = nowNanos - lookedNanos >= LOOK_NANOS;
     for (ClassExit exit : all) {
       if (exit.onTick(nowNanos)) {
-        onLeft(exit);
+        tell(exit);
       }
       if (looks && !exit.former().isEmpty()) {
         lookedNanos = nowNanos;
@@ -183,20 +182,11 @@ final class Exits {
     }
   }
 
-  /** An exit that only old connections used. */
-  private void onLeft(ClassExit exit) {
-    outlet.onKnown(); // routes
-    Lent lent = exit.lent();
-    if (lent != null) {
-      events.onLease(exit.traffic(), lent);
-    }
-  }
-
   /** No program of this host is connected from what a former exit of this class lent. */
   void onUnused(int number, LeaseGrant lease, long nowNanos) {
     ClassExit exit = of(number);
     if (exit != null && exit.onUnused(lease, nowNanos)) {
-      onLeft(exit);
+      tell(exit);
     }
   }
 
@@ -214,20 +204,25 @@ final class Exits {
     linksTo(peer).forEach(ExitLink::onEpoch);
   }
 
-  /** Returns whether routes change. */
-  boolean onGrant(Peer peer, LeaseGrant grant, long nowNanos) {
-    boolean changed = false;
+  void onGrant(Peer peer, LeaseGrant grant, long nowNanos) {
     for (ClassExit exit : all) {
       for (ExitUse use : exit.uses().toList()) {
         ExitLink link = use.link();
         if (link != null && link.peer == peer && isNew(link, grant)) {
-          changed = true;
           exit.onLent(use, nowNanos);
-          Optional.ofNullable(exit.lent()).ifPresent(lent -> events.onLease(exit.traffic(), lent));
+          tell(exit);
         }
       }
     }
-    return changed;
+  }
+
+  /** Packets that follow what is told find a route already. */
+  private void tell(ClassExit exit) {
+    outlet.onKnown();
+    Lent lent = exit.lent();
+    if (lent != null) {
+      events.onLease(exit.traffic(), lent);
+    }
   }
 
   private boolean isNew(ExitLink link, LeaseGrant grant) {

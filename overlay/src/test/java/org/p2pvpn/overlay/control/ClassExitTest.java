@@ -83,7 +83,7 @@ final class ClassExitTest {
     assertThat(change(two)).isTrue();
     assertThat(requireNonNull(rest().link()).peer).as("until it lends").isSameAs(one);
     assertThat(exits.isExit(two)).isTrue();
-    assertThat(exits.onGrant(two, grant(12), now)).isTrue();
+    exits.onGrant(two, grant(12), now);
     assertThat(requireNonNull(rest().link()).peer).isSameAs(two);
     assertThat(lent.getLast()).isEqualTo(new Lent(grant(12), List.of(grant(11))));
     assertThat(exits.areSeveral()).as("a packet's source decides").isTrue();
@@ -188,6 +188,8 @@ final class ClassExitTest {
     assertThat(exits.isExit(one)).isFalse();
     assertThat(exits.isExit(two)).isFalse();
     assertThat(exits.isExit(three)).isTrue();
+    assertThat(rest().circuits().reports()).as("nothing leads back to the country's").isEmpty();
+    assertThat(rest().planner()).isNull();
   }
 
   /** What the node is told. */

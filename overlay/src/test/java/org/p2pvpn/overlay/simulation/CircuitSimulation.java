@@ -217,11 +217,11 @@ final class CircuitSimulation {
       assertThat(village.guard()).isNotSameAs(unwilling);
       // Sooner or later it is asked, at the latest for the spare.
       Await.until(
-          () -> unwilling.count("extend_refused_no_relay") > 0,
+          () -> village.client.count("extend_was_refused_no_relay") > 0,
           () -> village.simulation.failure(village.client.control.snapshot().toString()));
+      assertThat(unwilling.count("extend_refused_no_relay")).isPositive();
       assertThat(unwilling.count("circuits_extended")).isZero();
       assertThat(unwilling.count("forwarded_datagrams")).isZero();
-      assertThat(village.client.count("extend_was_refused_no_relay")).isPositive();
     }
   }
 
