@@ -114,20 +114,23 @@ final class CircuitVillage {
 
   /** A relay or exit that ended, with the state it had. */
   Daemon startAgain(String name) {
-    return village.launch(Objects.requireNonNull(specs.get(name), name)).awaitUp();
+    return launchAgain(name).awaitUp();
   }
 
   /** All of them at the same time. */
   void startAgain(List<String> ended) {
-    List<Daemon> starting =
-        ended.stream()
-            .map(name -> village.launch(Objects.requireNonNull(specs.get(name), name)))
-            .toList();
-    starting.forEach(Daemon::awaitUp);
+    ended.stream().map(this::launchAgain).toList().forEach(Daemon::awaitUp);
+  }
+
+  private Daemon launchAgain(String name) {
+    return village.launch(Objects.requireNonNull(specs.get(name), name));
   }
 
   void awaitPaths() {
-    int wanted = relayCount >= 2 * (hops - 1) ? 2 : 1;
+    awaitPaths(relayCount >= 2 * (hops - 1) ? 2 : 1);
+  }
+
+  void awaitPaths(int wanted) {
     Shell.waitFor(
         wanted + " open paths",
         Duration.ofSeconds(60),

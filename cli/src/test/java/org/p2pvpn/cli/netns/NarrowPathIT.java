@@ -29,7 +29,8 @@ class NarrowPathIT {
   private static final int LINK_BYTES = 1400;
   private static final int MEGABYTES = 4;
 
-  // Of the topology's networks.
+  // Of the topology's networks. Each direction has another host at its end: whose kernel has learnt
+  // of the link says so in the first segment of a connection, and the other has nothing to learn.
   private static final int EXIT = 2;
   private static final int SITE = 3;
   private static final int BOB = 4;
@@ -105,10 +106,6 @@ class NarrowPathIT {
     return peer(daemon, name).path("pathMtuBytes").asInt();
   }
 
-  /**
-   * Each direction has another host at its end: whose kernel has learnt of it says so in the first
-   * segment of a connection, and the other side has nothing to learn.
-   */
   private static String address(Family family, int net, int host) {
     return family.isIpv6() ? "2a01:" + net + "::" + host : "203.0." + net + "." + host;
   }

@@ -3,7 +3,6 @@ package org.p2pvpn.cli.netns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,14 +26,14 @@ class RotationIT {
   }
 
   @Test
-  void onCommandAndNothingIsLost() {
+  void onCommandAndNothingIsLost() throws IOException, InterruptedException {
     Shell.needs("curl", "iperf3");
     Services services = new Services(village.host("site", 200)).web(80);
     String sha256 = services.bigFile("big", MEGABYTES);
     Namespace alice = village.host("alice", 100);
     Snapshot before = Snapshot.of(alice);
     CircuitVillage circuits = new CircuitVillage(village, HOPS, 2, 4).start("--no-relay");
-    awaitStandby(circuits);
+    circuits.awaitPaths(3); // one to an exit that stands by
     changes(circuits, sha256);
     for (Family family : Family.values()) {
       askedForAnExitAllElseEnds(circuits, family);
@@ -44,15 +43,8 @@ class RotationIT {
     Snapshot.of(alice).mustEqual(before, "after down");
   }
 
-  private static void awaitStandby(CircuitVillage circuits) {
-    Shell.waitFor(
-        "an exit that stands by",
-        Duration.ofSeconds(30),
-        () -> circuits.alice("circuits").size() == 3 && allOpen(circuits),
-        () -> circuits.alice("circuits").toString());
-  }
-
-  private void changes(CircuitVillage circuits, String sha256) {
+  private void changes(CircuitVillage circuits, String sha256)
+      throws IOException, InterruptedException {
     Namespace alice = village.host("alice");
     String old = source(Family.IPV4);
     String next = old.equals(village.address("exit", Family.IPV4)) ? "other" : "exit";
@@ -75,13 +67,13 @@ class RotationIT {
     assertThat(download.isAlive()).as("the download is under way").isTrue();
     assertThat(Daemon.cli(alice, "status").mustSucceed("status"))
         .contains("for older connections; left ");
-    assertThat(exitCode(download)).isZero();
+    assertThat(download.waitFor()).isZero();
     assertThat(alice.sh("sha256sum < " + file)).startsWith(sha256);
-    pings.forEach(
-        (pinged, ping) -> {
-          assertThat(exitCode(ping)).isZero();
-          assertThat(Pings.of(text(pinged)).received()).as("pings answered").isEqualTo(300);
-        });
+    for (Map.Entry<Path, Process> ping : pings.entrySet()) {
+      assertThat(ping.getValue().waitFor()).isZero();
+      String printed = Files.readString(ping.getKey());
+      assertThat(Pings.of(printed).received()).as("pings answered").isEqualTo(300);
+    }
     Shell.waitFor(
         "nobody needs the old exit",
         Duration.ofSeconds(40),
@@ -89,7 +81,8 @@ class RotationIT {
         () -> alice.trySh("ss -ntu").text());
   }
 
-  private void askedForAnExitAllElseEnds(CircuitVillage circuits, Family family) {
+  private void askedForAnExitAllElseEnds(CircuitVillage circuits, Family family)
+      throws InterruptedException {
     Namespace alice = village.host("alice");
     String other = circuits.path().getLast().equals("exit") ? "other" : "exit";
     String site = village.address("site", family);
@@ -101,31 +94,8 @@ class RotationIT {
     String id = village.daemon(other).status().path("nodeId").asString();
     Daemon.cli(alice, "exit", "use", id).mustSucceed("exit use");
     Shell.waitFor("the old connections' end", () -> !talk.isAlive());
-    assertThat(exitCode(talk)).as("cut").isNotZero();
+    assertThat(talk.waitFor()).as("cut").isNotZero();
     assertThat(source(family)).isEqualTo(village.address(other, family));
-  }
-
-  private static boolean allOpen(CircuitVillage circuits) {
-    return circuits
-        .alice("circuits")
-        .valueStream()
-        .allMatch(path -> path.path("state").asString().equals("open"));
-  }
-
-  private static int exitCode(Process process) {
-    try {
-      return process.waitFor();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** The address that the site saw of a new connection, which has to succeed. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.wire.ControlMessage.LeaseGrant;
 
 /**
@@ -120,14 +121,15 @@ final class ClassExit {
   /** Returns whether the path is taken: its exit is asked for a lease, and then has its turn. */
   boolean changeExit(ExitUse by, CircuitPath path, long nowNanos) {
     PathPlanner any = planner;
-    boolean wanted = by == current && next == null && by.isLent() && any != null;
-    if (!wanted || any == null || former.stream().anyMatch(use -> use.leadsTo(path.exit()))) {
+    NodeId exit = path.exit().id;
+    boolean wanted = by == current && by.isLent() && next == null;
+    if (any == null || !wanted || former.stream().anyMatch(use -> use.leadsTo(exit))) {
       return false;
     }
     ExitUse made = exits.newUse(this, switches);
     made.since(nowNanos);
     next = made;
-    made.circuits.adopt(any.to(path.exit().id), path, nowNanos);
+    made.circuits.adopt(any.to(exit), path, nowNanos);
     return true;
   }
 

@@ -3,6 +3,7 @@ package org.p2pvpn.overlay.control;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.session.Session;
 import org.p2pvpn.overlay.session.Way;
 import org.p2pvpn.overlay.wire.ControlMessage;
@@ -46,8 +47,8 @@ final class ExitUse {
     outlet.onExit(peer, nowNanos);
   }
 
-  boolean leadsTo(Peer exit) {
-    return link != null && link.peer.id.equals(exit.id);
+  boolean leadsTo(NodeId node) {
+    return link != null && link.peer.id.equals(node);
   }
 
   boolean isLent() {

@@ -138,7 +138,7 @@ final class Exits {
       }
       NodeId pinned = planner.request().exitNode();
       boolean leadsThere = pinned == null ? saysItIsAnExit.test(node) : pinned.equals(node);
-      if (leadsThere || exit.uses().anyMatch(use -> leadsTo(use, node))) {
+      if (leadsThere || exit.uses().anyMatch(use -> use.leadsTo(node))) {
         return true;
       }
     }
@@ -148,14 +148,9 @@ final class Exits {
   /** Names of the classes that leave by this node. */
   List<String> usersOf(NodeId node) {
     return all.stream()
-        .filter(exit -> exit.uses().anyMatch(use -> leadsTo(use, node)))
+        .filter(exit -> exit.uses().anyMatch(use -> use.leadsTo(node)))
         .map(exit -> exit.traffic().name())
         .toList();
-  }
-
-  private static boolean leadsTo(ExitUse use, NodeId node) {
-    ExitLink link = use.link();
-    return link != null && link.peer.id.equals(node);
   }
 
   /** Once a tick, before {@link #watch}. */
@@ -169,12 +164,12 @@ final class Exits {
               }
             });
     boolean looks = nowNanos - lookedNanos >= LOOK_NANOS;
+    lookedNanos = looks ? nowNanos : lookedNanos;
     for (ClassExit exit : all) {
       if (exit.onTick(nowNanos)) {
         tell(exit);
       }
-      if (looks && !exit.former().isEmpty()) {
-        lookedNanos = nowNanos;
+      if (looks) {
         exit.former().stream()
             .flatMap(use -> use.lease().stream())
             .forEach(lease -> events.onFormer(exit.traffic(), lease));

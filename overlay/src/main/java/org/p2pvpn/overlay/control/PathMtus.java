@@ -3,10 +3,10 @@ package org.p2pvpn.overlay.control;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.p2pvpn.overlay.session.Session;
 import org.p2pvpn.overlay.session.Way;
@@ -62,14 +62,12 @@ final class PathMtus {
   /** At every tick of the control loop. */
   void onTick(long nowNanos) {
     due = false;
-    List<Peer> passing = peers.passing();
-    Map<Session, Integer> layers = layers(passing);
-    for (Peer peer : peers.all()) {
-      look(peer, layers.getOrDefault(peer.session, 0), nowNanos);
-    }
-    for (Peer peer : passing) {
-      look(peer, layers.getOrDefault(peer.session, 0), nowNanos);
-    }
+    Map<Session, Integer> layers = layers();
+    everybody().forEach(peer -> look(peer, layers.getOrDefault(peer.session, 0), nowNanos));
+  }
+
+  private Stream<Peer> everybody() {
+    return Stream.concat(peers.all().stream(), peers.passing().stream());
   }
 
   /** When the next tick is wanted, in nanoseconds from now. */
@@ -79,8 +77,7 @@ final class PathMtus {
 
   /** We are somewhere else: whatever was found is another way's. */
   void onMoved() {
-    peers.all().forEach(PathMtus::forget);
-    peers.passing().forEach(PathMtus::forget);
+    everybody().forEach(PathMtus::forget);
   }
 
   private static void forget(Peer peer) {
@@ -97,10 +94,9 @@ final class PathMtus {
   }
 
   /** By the sessions that go first: how many others go inside them at most. */
-  private Map<Session, Integer> layers(List<Peer> passing) {
+  private Map<Session, Integer> layers() {
     Map<Session, Integer> layers = new HashMap<>();
-    peers.all().forEach(peer -> count(peer.session.way(), layers));
-    passing.forEach(peer -> count(peer.session.way(), layers));
+    everybody().forEach(peer -> count(peer.session.way(), layers));
     return layers;
   }
 

@@ -135,8 +135,7 @@ public final class OverlayNode implements AutoCloseable {
     Peers peers = Peers.lookUp(config, controlPlane);
     closeKillSwitch(plane.udpPort(), stages);
     HostPlan.Tunnel tunnel = sizes.tunnel(config, id);
-    Reports heard =
-        new Reports(config, host, hostThread, ledger, controlPlane::paths, stages, tunnel);
+    Reports heard = new Reports(config, host, hostThread, ledger, controlPlane, stages, tunnel);
     reports = heard;
     controlPlane.attach(plane, sizes.shards(), heard);
     controlPlane.relay(config.relay(), new CpuShare(sizes.shards()));

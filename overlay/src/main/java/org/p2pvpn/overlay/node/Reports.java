@@ -4,10 +4,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
 import org.p2pvpn.overlay.control.ControlPlane;
 import org.p2pvpn.overlay.control.Lent;
-import org.p2pvpn.overlay.control.Paths;
 import org.p2pvpn.overlay.control.TrafficClass;
 import org.p2pvpn.overlay.host.HostPlan;
 import org.p2pvpn.overlay.identity.NodeId;
@@ -25,7 +23,7 @@ final class Reports implements ControlPlane.Events {
   private final HostSide host;
   private final Executor hostThread;
   private final Ledger ledger;
-  private final Supplier<Paths> paths;
+  private final ControlPlane control;
   private final StageListener stages;
   private final HostPlan.Tunnel tunnel;
   private final Set<Integer> applied = ConcurrentHashMap.newKeySet();
@@ -37,14 +35,14 @@ final class Reports implements ControlPlane.Events {
       HostSide host,
       Executor hostThread,
       Ledger ledger,
-      Supplier<Paths> paths,
+      ControlPlane control,
       StageListener stages,
       HostPlan.Tunnel tunnel) {
     this.config = config;
     this.host = host;
     this.hostThread = hostThread;
     this.ledger = ledger;
-    this.paths = paths;
+    this.control = control;
     this.stages = stages;
     this.tunnel = tunnel;
   }
@@ -79,7 +77,7 @@ final class Reports implements ControlPlane.Events {
     onHost(
         () -> {
           if (!host.isUsed(lease)) {
-            paths.get().onUnused(traffic.number(), lease);
+            control.paths().onUnused(traffic.number(), lease);
           }
         });
   }

@@ -69,6 +69,12 @@ final class ClassExitTest {
     return rest().changeExit(use, new CircuitPath(List.of(to), now), now);
   }
 
+  /** New connections leave by this one. */
+  private void move(Peer to, int lease) {
+    assertThat(change(to)).isTrue();
+    exits.onGrant(to, grant(lease), now);
+  }
+
   private void hear(Peer... peers) {
     for (Peer peer : peers) {
       peer.session.onReceived(0, now);
@@ -112,8 +118,7 @@ final class ClassExitTest {
     Peer one = connected(1);
     Peer two = connected(2);
     first(one, 11);
-    change(two);
-    exits.onGrant(two, grant(12), now);
+    move(two, 12);
     now += 11 * SECOND;
     hear(one, two);
     exits.onTick(now);
@@ -134,8 +139,7 @@ final class ClassExitTest {
     Peer one = connected(1);
     Peer two = connected(2);
     first(one, 11);
-    change(two);
-    exits.onGrant(two, grant(12), now);
+    move(two, 12);
     now += ClassExit.FORMER_NANOS - SECOND;
     hear(one, two);
     exits.onTick(now);
@@ -151,8 +155,7 @@ final class ClassExitTest {
     Peer one = connected(1);
     Peer two = connected(2);
     first(one, 11);
-    change(two);
-    exits.onGrant(two, grant(12), now);
+    move(two, 12);
     now += ExitLink.SILENT_AFTER_NANOS;
     hear(two);
     exits.onTick(now);
@@ -168,8 +171,7 @@ final class ClassExitTest {
     }
     first(all.getFirst(), 11);
     for (int i = 1; i < all.size(); i++) {
-      assertThat(change(all.get(i))).isTrue();
-      exits.onGrant(all.get(i), grant(11 + i), now);
+      move(all.get(i), 11 + i);
     }
     assertThat(rest().former()).hasSize(ClassExit.FORMER_MAX);
     assertThat(exits.isExit(all.getFirst())).isFalse();
@@ -182,8 +184,7 @@ final class ClassExitTest {
     Peer two = connected(2);
     Peer three = connected(3);
     first(one, 11);
-    change(two);
-    exits.onGrant(two, grant(12), now);
+    move(two, 12);
     exits.use(REST, three, now);
     assertThat(exits.isExit(one)).isFalse();
     assertThat(exits.isExit(two)).isFalse();
