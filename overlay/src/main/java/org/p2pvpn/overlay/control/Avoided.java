@@ -18,6 +18,11 @@ final class Avoided {
     until.putLast(node, nowNanos + NANOS);
   }
 
+  /** It is back: another run of it, or another way to it. */
+  void remove(NodeId node) {
+    until.remove(node);
+  }
+
   /** They were not to blame. */
   void clear() {
     until.clear();

@@ -3,6 +3,7 @@ package org.p2pvpn.overlay.control;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.session.Session;
 import org.p2pvpn.overlay.session.SessionTimers;
 import org.p2pvpn.overlay.session.Way;
@@ -274,6 +275,14 @@ final class Circuits {
 
   void onEcho(Session session, byte[] echo, long nowNanos) {
     lookout.onEcho(session, echo, nowNanos);
+  }
+
+  /** A node has shaken hands with us anew: whatever it failed at before, now it is there. */
+  void onBack(NodeId node) {
+    paths.avoided.remove(node);
+    if (paths.planner != null) {
+      paths.planner.onBack(node);
+    }
   }
 
   /** A node says that it stops: what goes by it moves before anything is lost. */

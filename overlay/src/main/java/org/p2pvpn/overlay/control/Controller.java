@@ -357,6 +357,7 @@ final class Controller
     reach.onSending(peer, nowNanos);
     network.onConnected(peer, moment(nowNanos));
     if (!peer.origin.isPassing()) {
+      exits.onBack(peer);
       events.onConnected(peer);
     }
   }

@@ -279,6 +279,11 @@ final class Exits {
     eachPaths(circuits -> circuits.onRefused(hop, why, nowNanos));
   }
 
+  /** It has shaken hands with us, under its own name. */
+  void onBack(Peer peer) {
+    eachPaths(circuits -> circuits.onBack(peer.id));
+  }
+
   void onLeave(Peer gone, long nowNanos) {
     eachPaths(circuits -> circuits.onLeave(gone, nowNanos));
   }

@@ -252,6 +252,11 @@ final class PathPlanner implements Planner {
   }
 
   @Override
+  public void onBack(NodeId node) {
+    guards.guards(guards.guards().withReturn(node));
+  }
+
+  @Override
   public void onBusy(Peer relay, Moment now) {
     roster.onBusy(relay.id, now);
   }

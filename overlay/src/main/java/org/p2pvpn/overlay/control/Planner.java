@@ -64,6 +64,9 @@ interface Planner {
   /** It did not answer while a path was built. */
   void onFailure(Peer hop, boolean isGuard, Moment now);
 
+  /** It has shaken hands with us after whatever it failed at. */
+  default void onBack(NodeId node) {}
+
   /** It refused to extend because it has enough to do. */
   void onBusy(Peer relay, Moment now);
 

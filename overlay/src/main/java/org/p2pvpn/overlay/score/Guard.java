@@ -8,7 +8,7 @@ import org.p2pvpn.overlay.identity.NodeId;
  * @param sampledAt moved into the past by up to a tenth of the lifetime, so that its end tells
  *     nobody its beginning (guard-spec A.2)
  * @param confirmedAt when it first carried our traffic, likewise
- * @param failingSince reset by the first success
+ * @param failingSince reset when it answers
  * @param triedAt the last failure
  * @param unlistedSince when it first was not in our table
  */
@@ -44,7 +44,7 @@ public record Guard(
     return new Guard(id, sampledAt, at, 0, 0, unlistedSince);
   }
 
-  Guard withSuccess() {
+  Guard withAnswer() {
     return new Guard(id, sampledAt, confirmedAt, 0, 0, unlistedSince);
   }
 

@@ -81,7 +81,7 @@ public record Guards(List<Guard> sample) {
     List<Guard> changed = new ArrayList<>(sample);
     Guard guard = changed.remove(at);
     if (guard.isConfirmed()) {
-      changed.add(at, guard.withSuccess());
+      changed.add(at, guard.withAnswer());
     } else {
       int confirmed = (int) changed.stream().filter(Guard::isConfirmed).count();
       changed.add(confirmed, guard.withConfirmed(sometimeBefore(nowEpochSecond, random)));
@@ -97,6 +97,17 @@ public record Guards(List<Guard> sample) {
     }
     List<Guard> changed = new ArrayList<>(sample);
     changed.set(at, changed.get(at).withFailure(nowEpochSecond));
+    return new Guards(changed);
+  }
+
+  /** It is there again, so it is worth trying again; that it carries anything is not said. */
+  public Guards withReturn(NodeId id) {
+    int at = indexOf(id);
+    if (at < 0) {
+      return this;
+    }
+    List<Guard> changed = new ArrayList<>(sample);
+    changed.set(at, changed.get(at).withAnswer());
     return new Guards(changed);
   }
 

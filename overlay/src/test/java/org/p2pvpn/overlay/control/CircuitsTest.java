@@ -287,6 +287,22 @@ final class CircuitsTest {
   }
 
   @Test
+  void aRelayThatLeftIsAskedAgainAsSoonAsItIsBack() {
+    HopWorld world = new HopWorld(2);
+    world.use(2);
+    world.open();
+    Peer leaver = world.relays.get(0);
+    world.circuits.onLeave(leaver, world.now);
+    world.steps(SECOND);
+    assertThat(world.avoided.getLast()).containsExactly(leaver.id);
+    world.circuits.onBack(leaver.id);
+    world.avoided.clear();
+    world.circuits.onLeave(world.relays.get(1), world.now);
+    world.open();
+    assertThat(world.avoided).allMatch(avoided -> !avoided.contains(leaver.id));
+  }
+
+  @Test
   void anIndexInUseIsNoFaultOfTheRelays() {
     HopWorld world = new HopWorld(1);
     world.refusing.put("relay-1", ExtendRefusal.INDEX_IN_USE);

@@ -66,6 +66,13 @@ final class GuardsTest {
   }
 
   @Test
+  void oneThatIsBackDoesNotRestAndKeepsItsPlace() {
+    NodeId failing = guards.sample().getFirst().id();
+    assertThat(guards.withFailure(failing, Nodes.NOW).withReturn(failing)).isEqualTo(guards);
+    assertThat(guards.withReturn(Nodes.id(4711))).isEqualTo(guards);
+  }
+
+  @Test
   void whenAllFailOthersAreSampledAndTheFirstStayFirst() {
     Guards failed = guards;
     for (Guard guard : guards.sample()) {
