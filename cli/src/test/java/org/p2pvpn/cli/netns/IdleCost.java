@@ -50,7 +50,7 @@ final class IdleCost {
         shares.getLast());
   }
 
-  private static double cpuSeconds(Daemon daemon) {
+  static double cpuSeconds(Daemon daemon) {
     String stat = read(daemon, "stat");
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME]))

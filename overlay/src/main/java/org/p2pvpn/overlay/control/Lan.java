@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds nodes on this host's own links. A peer that is heard is called there, and a session with it
  * moves there; a stranger is noted, and let in only where the operator lets the link's strangers
- * in, or when it has the network's key. Lives on the control thread.
+ * in, or when it has the network's key. Lives on the control thread, but for {@link #read}.
  */
 final class Lan {
   private static final Logger LOG = LoggerFactory.getLogger(Lan.class);
@@ -69,8 +69,8 @@ final class Lan {
   private final Map<NodeId, Stranger> strangers = new LinkedHashMap<>();
   private final Map<NodeId, Long> called = new HashMap<>();
   private List<Turn> turns = List.of();
-  private List<LanLink> links = List.of();
-  private List<byte[]> known = List.of();
+  private volatile List<LanLink> links = List.of();
+  private volatile List<byte[]> known = List.of();
   private int udpPort;
 
   interface Outlet {
@@ -122,6 +122,7 @@ final class Lan {
     this.random = random;
     this.outlet = outlet;
     calls = new Bucket(CALLS_PER_SECOND, CALLS_BURST, nowNanos);
+    know();
   }
 
   /** These are the host's links from now on; what is new among them is told of us at once. */
@@ -147,6 +148,7 @@ final class Lan {
   }
 
   void onTick(long nowNanos) {
+    know();
     for (Turn turn : turns) {
       if (nowNanos - turn.nextNanos >= 0) {
         send(turn, nowNanos);
@@ -164,29 +166,35 @@ final class Lan {
     turn.sent++;
   }
 
-  void onBeacon(byte[] datagram, InetAddress from, long nowNanos) {
-    switch (check.check(datagram, from, links, knownKeys(), nowNanos)) {
-      case BeaconCheck.Result.Refused _ -> {}
-      case BeaconCheck.Result.Heard(Beacon beacon, Beacon.Form form) -> {
-        InetSocketAddress at = new InetSocketAddress(from, beacon.port());
-        NodeKeys keys = beacon.keys();
-        Peer peer = peers.get(keys.id());
-        if (peer == null) {
-          peer = onStranger(beacon, form, at, nowNanos);
-        }
-        if (peer != null && Arrays.equals(peer.staticKey, keys.agreement())) {
-          onPeer(peer, at, nowNanos);
-        }
-      }
+  /**
+   * What may be believed of a datagram, else null. On the thread that hears them, so that a flood
+   * of what is not believed costs control nothing.
+   */
+  BeaconCheck.Result.@Nullable Heard read(byte[] datagram, InetAddress from, long nowNanos) {
+    return check.check(datagram, from, links, known, nowNanos)
+            instanceof BeaconCheck.Result.Heard heard
+        ? heard
+        : null;
+  }
+
+  void onBeacon(BeaconCheck.Result.Heard heard, InetAddress from, long nowNanos) {
+    Beacon beacon = heard.beacon();
+    InetSocketAddress at = new InetSocketAddress(from, beacon.port());
+    NodeKeys keys = beacon.keys();
+    Peer peer = peers.get(keys.id());
+    if (peer == null) {
+      peer = onStranger(beacon, heard.form(), at, nowNanos);
+    }
+    if (peer != null && Arrays.equals(peer.staticKey, keys.agreement())) {
+      onPeer(peer, at, nowNanos);
     }
   }
 
   /** Nobody leaves the book, so its size says whether somebody came. */
-  private List<byte[]> knownKeys() {
+  private void know() {
     if (known.size() != peers.all().size()) {
       known = peers.all().stream().map(peer -> peer.signingKey).toList();
     }
-    return known;
   }
 
   /** Null for one that stays a stranger. */

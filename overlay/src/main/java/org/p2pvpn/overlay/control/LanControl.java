@@ -58,9 +58,12 @@ public final class LanControl {
     return onControlThread.test(() -> lan.onLinks(links, udpPort, System.nanoTime()));
   }
 
-  /** {@code from} with its scope, if it is a link-local address. */
+  /** {@code from} with its scope, if it is a link-local address; one thread at a time. */
   public void onBeacon(byte[] datagram, InetAddress from) {
-    var _ = onControlThread.test(() -> lan.onBeacon(datagram, from, System.nanoTime()));
+    BeaconCheck.Result.Heard heard = lan.read(datagram, from, System.nanoTime());
+    if (heard != null) {
+      var _ = onControlThread.test(() -> lan.onBeacon(heard, from, System.nanoTime()));
+    }
   }
 
   /** What {@link Lan} does to the rest of control. */

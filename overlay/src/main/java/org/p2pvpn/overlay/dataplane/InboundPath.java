@@ -220,7 +220,7 @@ final class InboundPath {
       case Frame.CONTROL, Frame.PROBE, Frame.ECHO ->
           onControl(session, plaintext, opened, layers, now);
       case Frame.PROBE_ASIDE, Frame.ECHO_ASIDE ->
-          onAside(session, plaintext, opened, layers == 0 ? from : null);
+          onAside(session, plaintext, opened, layers == 0 ? from : null, now);
       default -> Verdict.BAD_FRAME;
     };
   }
@@ -262,33 +262,38 @@ final class InboundPath {
     if (opened == DataMessage.FRAME_BYTES) {
       return Verdict.PASSED;
     }
-    byte[] message = Arrays.copyOf(plaintext, opened);
-    if (message[0] == Frame.PROBE) {
-      if (opened != Frame.PROBE_BYTES) {
-        return Verdict.BAD_FRAME;
-      }
-      message[0] = Frame.ECHO;
-      echoes.send(session, message, null);
-      counters.add(Meter.PROBES_ANSWERED, 1);
-      return Verdict.PASSED;
+    if (plaintext[0] == Frame.PROBE) {
+      return opened == Frame.PROBE_BYTES
+          ? echo(session, plaintext, opened, Frame.ECHO, null)
+          : Verdict.BAD_FRAME;
     }
-    return message[0] == Frame.ECHO
-        ? events.onEcho(session, message)
-        : events.onControl(session, Arrays.copyOfRange(message, 1, opened));
+    if (!session.mayTalk(now)) {
+      return Verdict.TOO_TALKATIVE;
+    }
+    return plaintext[0] == Frame.ECHO
+        ? events.onEcho(session, Arrays.copyOf(plaintext, opened))
+        : events.onControl(session, Arrays.copyOfRange(plaintext, DataMessage.FRAME_BYTES, opened));
   }
 
   /** Not booked: a session that hears by a path that it is not on has heard nothing of its own. */
   private Verdict onAside(
-      Session session, byte[] plaintext, int opened, @Nullable InetSocketAddress from) {
+      Session session, byte[] plaintext, int opened, @Nullable InetSocketAddress from, long now) {
     if (opened < Frame.PROBE_BYTES || opened > Frame.PROBE_ASIDE_BYTES_MAX) {
       return Verdict.BAD_FRAME;
     }
-    byte[] message = Arrays.copyOf(plaintext, opened);
-    if (message[0] == Frame.ECHO_ASIDE) {
-      return events.onEcho(session, message);
+    if (plaintext[0] == Frame.PROBE_ASIDE) {
+      return echo(session, plaintext, opened, Frame.ECHO_ASIDE, from);
     }
-    message[0] = Frame.ECHO_ASIDE;
-    echoes.send(session, message, from);
+    return session.mayTalk(now)
+        ? events.onEcho(session, Arrays.copyOf(plaintext, opened))
+        : Verdict.TOO_TALKATIVE;
+  }
+
+  private Verdict echo(
+      Session session, byte[] probe, int length, byte frame, @Nullable InetSocketAddress to) {
+    byte[] echo = Arrays.copyOf(probe, length);
+    echo[0] = frame;
+    echoes.send(session, echo, to);
     counters.add(Meter.PROBES_ANSWERED, 1);
     return Verdict.PASSED;
   }

@@ -34,6 +34,7 @@ public enum Verdict {
 
   INITIATION_WITHHELD("under load, an initiation of a prefix that had its share of this second"),
   HANDSHAKE_QUEUE_FULL("more handshake messages than the handshake thread can look at"),
+  TOO_TALKATIVE("more control messages than one session is heard with"),
   CONTROL_QUEUE_FULL("more control messages than the control thread can look at");
 
   private final String meaning;

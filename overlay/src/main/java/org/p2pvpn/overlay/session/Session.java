@@ -53,6 +53,7 @@ public final class Session {
   private volatile long receivedBytes;
 
   private final ArrayDeque<byte[]> waiting = new ArrayDeque<>();
+  private final TalkShare talk = new TalkShare();
 
   /** {@code peerIndex} is the control plane's name for the node; the session only carries it. */
   public Session(
@@ -173,6 +174,11 @@ public final class Session {
     synchronized (waiting) {
       return !waiting.isEmpty();
     }
+  }
+
+  /** Whether one more of its messages to the control thread is heard; on its shard. */
+  public boolean mayTalk(long nowNanos) {
+    return talk.take(nowNanos);
   }
 
   /** {@code packetBytes} is 0 for keepalives and control messages. */

@@ -59,39 +59,57 @@ class LanTest {
         .write(++sequence, 4242, THERE);
   }
 
+  private static void hear(Lan lan, byte[] beacon, long now) {
+    BeaconCheck.Result.Heard heard = lan.read(beacon, THERE, now);
+    if (heard != null) {
+      lan.onBeacon(heard, THERE, now);
+    }
+  }
+
   private Peer known() {
     return peers.add(otherId, other.signingKey(), other.staticKey(), Peer.Origin.JOINED, now);
   }
 
   @Test
   void aPeerThatIsHeardIsCalledThereFirst() {
-    Lan lan = lan(false);
     Peer peer = known();
+    Lan lan = lan(false);
     peer.learn(new InetSocketAddress("198.51.100.1", 1));
-    lan.onBeacon(beacon(false), THERE, now);
+    hear(lan, beacon(false), now);
     assertThat(done).containsExactly("call 192.0.2.1:4242");
     assertThat(peer.candidates.getFirst()).isEqualTo(new InetSocketAddress(THERE, 4242));
   }
 
   @Test
-  void aPeerIsNotCalledForEveryBeacon() {
+  void aPeerThatCameLaterIsHeardFromTheNextTickOn() {
     Lan lan = lan(false);
     known();
+    hear(lan, beacon(false), now);
+    assertThat(done).isEmpty();
+    lan.onTick(now);
+    hear(lan, beacon(false), now);
+    assertThat(done).contains("call 192.0.2.1:4242");
+  }
+
+  @Test
+  void aPeerIsNotCalledForEveryBeacon() {
+    known();
+    Lan lan = lan(false);
     for (int i = 0; i < 5; i++) {
-      lan.onBeacon(beacon(false), THERE, now);
+      hear(lan, beacon(false), now);
     }
     assertThat(done).hasSize(1);
     now += 11 * SECOND;
-    lan.onBeacon(beacon(false), THERE, now);
+    hear(lan, beacon(false), now);
     assertThat(done).hasSize(2);
   }
 
   @Test
   void aStrangerIsListedAndNotCalled() {
     Lan lan = lan(false);
-    lan.onBeacon(beacon(true), THERE, now);
+    hear(lan, beacon(true), now);
     now += 2 * SECOND;
-    lan.onBeacon(beacon(true), THERE, now);
+    hear(lan, beacon(true), now);
     assertThat(done).isEmpty();
     assertThat(lan.strangers(now))
         .singleElement()
@@ -115,11 +133,11 @@ class LanTest {
     lan.onTick(now);
     done.clear();
     now += 2 * SECOND;
-    lan.onBeacon(beacon(true), THERE, now);
+    hear(lan, beacon(true), now);
     lan.onTick(now);
     assertThat(done).containsExactly("beacon");
     now += SECOND;
-    lan.onBeacon(beacon(true), THERE, now);
+    hear(lan, beacon(true), now);
     assertThat(done).containsExactly("beacon", "known", "call 192.0.2.1:4242");
     assertThat(peers.get(otherId)).isNotNull();
     assertThat(lan.strangers(now)).isEmpty();
@@ -129,7 +147,7 @@ class LanTest {
   void whoWasHeardMayComeInFromThatAddressOnly() {
     Lan lan = lan(true);
     assertThat(lan.admit(otherId, other.staticKey(), THERE, now)).isNull();
-    lan.onBeacon(beacon(true), THERE, now);
+    hear(lan, beacon(true), now);
     assertThat(lan.admit(otherId, other.staticKey(), OWN, now)).isNull();
     assertThat(lan.admit(otherId, own.staticKey(), THERE, now)).isNull();
     assertThat(lan.admit(otherId, other.staticKey(), THERE, now)).isNotNull();
@@ -153,10 +171,10 @@ class LanTest {
 
   @Test
   void oneThatMayNotLearnOurAddressIsNotCalled() {
+    Peer peer = known();
     Lan lan = lan(false);
     hidden = true;
-    Peer peer = known();
-    lan.onBeacon(beacon(false), THERE, now);
+    hear(lan, beacon(false), now);
     assertThat(done).isEmpty();
     assertThat(peer.candidates).isEmpty();
   }

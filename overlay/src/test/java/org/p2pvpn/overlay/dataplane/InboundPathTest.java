@@ -194,6 +194,19 @@ final class InboundPathTest {
   }
 
   @Test
+  void whoTalksTooMuchIsNotHeardAndItsPacketsAre() {
+    int messages = 10_000;
+    for (int i = 0; i < messages; i++) {
+      receive(nodes.sealed(i, Frame.CONTROL, (byte) 7), FROM);
+    }
+    long dropped = counters.get(Verdict.TOO_TALKATIVE);
+    assertThat(dropped).isPositive();
+    assertThat(events.controls).hasSize(messages - (int) dropped);
+    receive(nodes.sealedPacket(messages, Frame.PACKET, PACKET), FROM);
+    assertThat(delivered).containsExactly(PACKET);
+  }
+
+  @Test
   void aKeepaliveIsNoControlMessage() {
     receive(nodes.sealed(0), FROM);
     receive(nodes.sealed(1, Frame.CONTROL), FROM);
