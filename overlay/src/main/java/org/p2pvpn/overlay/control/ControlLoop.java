@@ -43,8 +43,11 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
   /** Ours: while an answer is awaited. */
   static final long AWAITING_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-  /** Ours: while nothing happens. The timers are of seconds. */
-  private static final long QUIET_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+  /** Ours: while nothing happens that cannot wait. The timers are of seconds. */
+  static final long QUIET_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** Ours: while nothing happens at all, which is most of a node's life. */
+  static final long IDLE_TICK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final ArrayBlockingQueue<ControlEvent> events = new ArrayBlockingQueue<>(EVENTS_MAX);
   private final ArrayBlockingQueue<Datagram> datagrams = new ArrayBlockingQueue<>(DATAGRAMS_MAX);
@@ -181,7 +184,7 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
     while (!stopping) {
       long now = System.nanoTime();
       try {
-        long patience = QUIET_TICK_NANOS;
+        long patience = IDLE_TICK_NANOS;
         boolean talked = false;
         for (ControlEvent event = events.poll(); event != null; event = events.poll()) {
           // Its own time: a pong may come in the round in which its ping went out.
@@ -204,7 +207,7 @@ final class ControlLoop implements DataPlaneEvents, AutoCloseable {
         if (now - nextTick >= 0) {
           lastTick = now;
           nextTick = now + TICK_NANOS;
-          nextTick = now + Math.min(QUIET_TICK_NANOS, duties.onTick(now));
+          nextTick = now + Math.min(IDLE_TICK_NANOS, duties.onTick(now));
         }
       } catch (RuntimeException e) {
         // Our own mistake. One event is lost; the node goes on and the log says where to look.

@@ -33,7 +33,7 @@ final class Controller
   private final String ownName;
   private final DataPlane dataPlane;
   private final RoutePublisher routes;
-  private final SuspendWatch suspend = new SuspendWatch();
+  private final SuspendWatch suspend = SuspendWatch.ofHost();
   private final PeerBook peers;
   private final Admission admission;
   private final ControlEvents events;
@@ -199,7 +199,11 @@ final class Controller
 
   @Override
   public long patienceNanos() {
-    return reach.isSettled() ? Long.MAX_VALUE : ControlLoop.AWAITING_TICK_NANOS;
+    if (!reach.isSettled()) {
+      return ControlLoop.AWAITING_TICK_NANOS;
+    }
+    boolean idle = network.isIdle() && relayDesk.count() == 0;
+    return idle ? ControlLoop.IDLE_TICK_NANOS : ControlLoop.QUIET_TICK_NANOS;
   }
 
   private void tickAll(long nowNanos) {

@@ -137,6 +137,11 @@ final class Network {
     }
   }
 
+  /** Whether nothing is looked for. */
+  boolean isIdle() {
+    return dht.kad().isIdle();
+  }
+
   /** At every tick of the control loop: what is to be done more rarely looks at the time first. */
   void onTick(Moment now) {
     names.onTick(now.nanos());

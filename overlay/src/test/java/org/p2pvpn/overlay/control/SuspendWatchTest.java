@@ -8,33 +8,56 @@ import org.junit.jupiter.api.Test;
 final class SuspendWatchTest {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  private final SuspendWatch watch = new SuspendWatch();
+  private long wallSeconds = 1_800_000_000L;
+  private long uptimeSeconds = 100;
+  private int looks;
+  private final SuspendWatch watch =
+      new SuspendWatch(
+          () -> wallSeconds * SECOND,
+          _ -> {
+            looks++;
+            return uptimeSeconds * SECOND;
+          });
 
-  /** Looks at both clocks, then asks in the same second. */
-  private long slept(long nowSeconds, long uptimeSeconds) {
-    watch.look(nowSeconds * SECOND, uptimeSeconds * SECOND);
+  /** So long after the last time, and with so much sleep in between. */
+  private long slept(long nowSeconds, long awake, long asleep) {
+    wallSeconds += awake + asleep;
+    uptimeSeconds += awake + asleep;
     return watch.sleptNanos(nowSeconds * SECOND) / SECOND;
   }
 
   @Test
   void theFirstLookSeesNoSleep() {
-    assertThat(slept(5, 9_000)).isZero();
+    assertThat(slept(5, 0, 0)).isZero();
   }
 
   @Test
-  void clocksThatRunTogetherAreNoSleep() {
-    slept(0, 100);
-    assertThat(slept(60, 160)).isZero();
+  void clocksThatRunTogetherAreNoSleepAndNotLookedAt() {
+    slept(0, 0, 0);
+    for (int second = 1; second <= 3600; second++) {
+      assertThat(slept(second, 1, 0)).isZero();
+    }
+    assertThat(looks).isEqualTo(1);
   }
 
   @Test
   void sleepsAddUpUntilTheyAreForgotten() {
-    slept(0, 100);
-    assertThat(slept(1, 181)).isEqualTo(80);
-    assertThat(slept(2, 262)).isEqualTo(160);
-    assertThat(slept(3, 263)).isEqualTo(160);
+    slept(0, 0, 0);
+    assertThat(slept(1, 1, 80)).isEqualTo(80);
+    assertThat(slept(2, 1, 80)).isEqualTo(160);
+    assertThat(slept(3, 1, 0)).isEqualTo(160);
     watch.forget();
-    assertThat(slept(4, 264)).isZero();
-    assertThat(slept(5, 275)).isEqualTo(10);
+    assertThat(slept(4, 1, 0)).isZero();
+    assertThat(slept(5, 1, 10)).isEqualTo(10);
+  }
+
+  @Test
+  void aWallClockThatIsSetIsNoSleep() {
+    slept(0, 0, 0);
+    wallSeconds += 7200;
+    assertThat(slept(1, 1, 0)).isZero();
+    wallSeconds -= 86_400;
+    assertThat(slept(2, 1, 0)).isZero();
+    assertThat(slept(3, 1, 130)).isEqualTo(130);
   }
 }

@@ -106,6 +106,11 @@ public final class Kad {
     upkeep.onTick(now);
   }
 
+  /** Nobody is asked for anything, and there is somebody who could be. */
+  public boolean isIdle() {
+    return requests.isEmpty() && upkeep.isJoined();
+  }
+
   /** Looks for one node's advert. False when too many lookups wait already. */
   public boolean find(NodeId node, Lookup.Listener listener, Moment now) {
     return begin(new Goal.Node(node), listener, true, now);
