@@ -22,12 +22,12 @@ final class PathBuilder {
   private static final long ATTACH_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   /** Ours: a guard that we have keys with answers in one round trip, if it lives. */
-  private static final long GUARD_SILENT_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
+  private static final long GUARD_SILENT_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   private static final int GUARD_ROUND_TRIPS = 3;
 
-  /** Ours: with 10 % loss each way so many fail together once in a thousand times. */
-  private static final long GUARD_ASKED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  /** Ours: with 10 % loss each way five fail together once in four thousand times. */
+  private static final long GUARD_ASKED_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
 
   private final PathSet paths;
   private final CircuitOutlet outlet;
