@@ -108,7 +108,7 @@ class JunkIT {
       throws IOException {
     Files.writeString(
         Daemon.config(net.bob()),
-        "puzzle = 0\n[[peer]]\nname = \"exit\"\naddress = \"%s\"\n".formatted(invite));
+        "[[peer]]\nname = \"exit\"\naddress = \"%s\"\n".formatted(invite));
     Daemon bob = new Daemon(net.bob(), "serve", "--exit", "--name", "bob").awaitUp();
     long joined = System.nanoTime();
     Shell.waitFor("bob's advert is taken", HONEST_WITHIN, () -> knowsExit(exit, "bob"), bob::log);

@@ -9,7 +9,7 @@ import org.p2pvpn.noise.NetworkKey;
 
 /**
  * The line that introduces a node: {@code
- * p2pvpn://KEYS@HOST:PORT[,HOST:PORT...][?token=T&network=K&name=N]}.
+ * p2pvpn://KEYS@HOST:PORT[,HOST:PORT...][?token=T&network=K&puzzle=B&name=N]}.
  *
  * <p>KEYS is base64url without padding of the Ed25519 and the X25519 public key and the first four
  * bytes of the SHA-256 of both, so that a typing error is named, not tried. A token makes the line
@@ -27,7 +27,7 @@ public final class NodeAddress {
   private final byte[] x25519PublicKey;
   private final List<HostPort> hosts;
   private final @Nullable InviteToken token;
-  private final @Nullable NetworkKey network;
+  private final NetworkTerms network;
   private final @Nullable String name;
 
   public NodeAddress(
@@ -36,16 +36,16 @@ public final class NodeAddress {
       List<HostPort> hosts,
       @Nullable InviteToken token,
       @Nullable String name) {
-    this(ed25519PublicKey, x25519PublicKey, hosts, token, null, name);
+    this(ed25519PublicKey, x25519PublicKey, hosts, token, NetworkTerms.USUAL, name);
   }
 
-  /** {@code network} is the key of the private network that the node is in, a secret as well. */
+  /** {@code network} is the one that the node is in; its key is a secret as well. */
   public NodeAddress(
       byte[] ed25519PublicKey,
       byte[] x25519PublicKey,
       List<HostPort> hosts,
       @Nullable InviteToken token,
-      @Nullable NetworkKey network,
+      NetworkTerms network,
       @Nullable String name) {
     if (ed25519PublicKey.length != KEY_BYTES || x25519PublicKey.length != KEY_BYTES) {
       throw new IllegalArgumentException("public keys have 32 bytes");
@@ -94,7 +94,7 @@ public final class NodeAddress {
     return token;
   }
 
-  public @Nullable NetworkKey network() {
+  public NetworkTerms network() {
     return network;
   }
 
@@ -104,10 +104,10 @@ public final class NodeAddress {
 
   /** The whole line with its secrets, for the operator who asked for an invite. */
   public String toInvite() {
-    return line(token, network);
+    return line(token, network.key());
   }
 
-  private String line(@Nullable InviteToken shown, @Nullable NetworkKey shownNetwork) {
+  private String line(@Nullable InviteToken shown, @Nullable NetworkKey shownKey) {
     StringBuilder line = new StringBuilder(SCHEME).append(keys()).append('@');
     for (int i = 0; i < hosts.size(); i++) {
       line.append(i == 0 ? "" : ",").append(hosts.get(i));
@@ -117,8 +117,12 @@ public final class NodeAddress {
       line.append(separator).append("token=").append(shown.reveal());
       separator = '&';
     }
-    if (shownNetwork != null) {
-      line.append(separator).append("network=").append(shownNetwork.reveal());
+    if (shownKey != null) {
+      line.append(separator).append("network=").append(shownKey.reveal());
+      separator = '&';
+    }
+    if (network.puzzleBits() != null) {
+      line.append(separator).append("puzzle=").append(network.puzzleBits());
       separator = '&';
     }
     if (name != null) {
@@ -142,7 +146,7 @@ public final class NodeAddress {
         && Arrays.equals(x25519PublicKey, that.x25519PublicKey)
         && hosts.equals(that.hosts)
         && Objects.equals(token, that.token)
-        && Objects.equals(network, that.network)
+        && network.equals(that.network)
         && Objects.equals(name, that.name);
   }
 

@@ -52,6 +52,7 @@ final class NodeAddressParser {
     List<HostPort> hosts = hosts(at + 1, end);
     @Nullable InviteToken token = null;
     @Nullable NetworkKey network = null;
+    @Nullable Integer puzzle = null;
     @Nullable String name = null;
     for (int from = end + 1; query >= 0 && from <= line.length(); ) {
       int to = indexOrEnd('&', from, line.length());
@@ -59,11 +60,14 @@ final class NodeAddressParser {
         token = token(from + "token=".length(), to);
       } else if (line.startsWith("network=", from) && network == null) {
         network = network(from + "network=".length(), to);
+      } else if (line.startsWith("puzzle=", from) && puzzle == null) {
+        puzzle = puzzle(from + "puzzle=".length(), to);
       } else if (line.startsWith("name=", from) && name == null) {
         name = name(from + "name=".length(), to);
       } else {
         // What stands here is not shown: it may be a token with a mistyped key.
-        throw error(from, "expected token=..., network=... or name=..., each at most once");
+        throw error(
+            from, "expected token=..., network=..., puzzle=... or name=..., each at most once");
       }
       from = to + 1;
     }
@@ -72,7 +76,7 @@ final class NodeAddressParser {
         Arrays.copyOfRange(keys, NodeAddress.KEY_BYTES, 2 * NodeAddress.KEY_BYTES),
         hosts,
         token,
-        network,
+        new NetworkTerms(network, puzzle),
         name);
   }
 
@@ -207,6 +211,18 @@ final class NodeAddressParser {
     } catch (IllegalArgumentException e) {
       throw error(from, e.getMessage() + COPY_AGAIN);
     }
+  }
+
+  private int puzzle(int from, int to) {
+    String text = line.substring(from, to);
+    boolean digits =
+        !text.isEmpty() && text.length() <= 2 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    int bits = digits ? Integer.parseInt(text) : -1;
+    if (bits < 0 || bits > NetworkTerms.PUZZLE_BITS_MAX) {
+      throw error(
+          from, "expected a puzzle of 0 to %d bits".formatted(NetworkTerms.PUZZLE_BITS_MAX));
+    }
+    return bits;
   }
 
   private String name(int from, int to) {

@@ -204,7 +204,7 @@ final class NodeAdmin implements NodeControl {
             identity.staticKey(),
             hosts,
             node.controlPlane().issueToken(life, reusable),
-            node.network(),
+            node.terms(),
             node.config().name())
         .toInvite();
   }

@@ -98,9 +98,10 @@ public record NodeConfig(
    *
    * @param key null when the config has none; an invite or the state folder may
    * @param make whether to make one when there is none
-   * @param puzzleBits what a node's key must have cost in this network; see {@code WorkPuzzle}
+   * @param puzzleBits what a node's key must have cost in this network, see {@code WorkPuzzle};
+   *     null when the config does not say
    */
-  public record Network(@Nullable NetworkKey key, boolean make, int puzzleBits) {}
+  public record Network(@Nullable NetworkKey key, boolean make, @Nullable Integer puzzleBits) {}
 
   /**
    * The server of peers' names.

@@ -20,6 +20,7 @@ import org.p2pvpn.overlay.discovery.advert.CountryFromFile;
 import org.p2pvpn.overlay.discovery.advert.WorkPuzzle;
 import org.p2pvpn.overlay.host.HostPlan;
 import org.p2pvpn.overlay.host.Uplinks;
+import org.p2pvpn.overlay.identity.NetworkTerms;
 import org.p2pvpn.overlay.identity.NodeId;
 import org.p2pvpn.overlay.ledger.Ledger;
 import org.p2pvpn.overlay.ledger.Observations;
@@ -58,6 +59,7 @@ public final class OverlayNode implements AutoCloseable {
   private @Nullable ControlPlane control;
   private @Nullable TimestampStore timestamps;
   private @Nullable NetworkKey network;
+  private int puzzleBits;
   private volatile @Nullable Reports reports;
 
   private OverlayNode(NodeConfig config) {
@@ -109,6 +111,7 @@ public final class OverlayNode implements AutoCloseable {
     host.recover();
 
     network = PrivateNetwork.of(config, stages);
+    puzzleBits = NetworkPuzzle.bits(config);
     CountryFromFile countries = Countries.of(config);
     TimestampStore times = StateFolder.timestamps(config);
     timestamps = times;
@@ -121,7 +124,7 @@ public final class OverlayNode implements AutoCloseable {
                 config.statePath(),
                 times,
                 network,
-                new WorkPuzzle(config.network().puzzleBits()),
+                new WorkPuzzle(puzzleBits),
                 countries));
     control = controlPlane;
     Sizes sizes = Sizes.of(config);
@@ -264,8 +267,9 @@ public final class OverlayNode implements AutoCloseable {
     return running(identity);
   }
 
-  @Nullable NetworkKey network() {
-    return network;
+  /** For whoever is invited. */
+  NetworkTerms terms() {
+    return new NetworkTerms(network, NetworkPuzzle.told(puzzleBits));
   }
 
   Tun tun() {

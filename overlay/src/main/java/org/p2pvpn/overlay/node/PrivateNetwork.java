@@ -30,7 +30,7 @@ final class PrivateNetwork {
     NetworkKey kept = read(file);
     NetworkKey key = agreed(config.network().key(), kept, file);
     for (NodeConfig.Peer peer : config.peers()) {
-      key = agreed(key, NodeAddress.parse(peer.address()).network(), file);
+      key = agreed(key, NodeAddress.parse(peer.address()).network().key(), file);
     }
     if (key == null && config.network().make()) {
       key = NetworkKey.random(new SecureRandom());

@@ -43,6 +43,17 @@ class NodeAddressTest {
   }
 
   @Test
+  void tellsWhatTheNetworkAsksOfAKey() {
+    String line = INVITE.replace("&name=", "&puzzle=24&name=");
+    NodeAddress read = NodeAddress.parse(line);
+    assertThat(read.network().puzzleBits()).isEqualTo(24);
+    assertThat(read.toInvite()).isEqualTo(line);
+    assertThat(read.toString()).endsWith("?puzzle=24&name=alice");
+    assertThat(read).isNotEqualTo(ADDRESS);
+    assertThat(ADDRESS.network()).isEqualTo(NetworkTerms.USUAL);
+  }
+
+  @Test
   void ignoresWhiteSpaceAroundTheLine() {
     assertThat(NodeAddress.parse("  " + INVITE + "\n")).isEqualTo(ADDRESS);
   }
@@ -110,9 +121,12 @@ class NodeAddressTest {
           p2pvpn://KEYS@1.2.3:80        | expected an IPv4 address, found "1.2.3"
           p2pvpn://KEYS@ho st:80        | expected a host name or an address
           p2pvpn://KEYS@h:1,            | expected HOST:PORT, found nothing
-          p2pvpn://KEYS@h:1?            | expected token=..., network=... or name=...
-          p2pvpn://KEYS@h:1?tokn=AAAA   | expected token=..., network=... or name=...
+          p2pvpn://KEYS@h:1?            | expected token=..., network=..., puzzle=... or name=...
+          p2pvpn://KEYS@h:1?tokn=AAAA   | expected token=..., network=..., puzzle=... or name=...
           p2pvpn://KEYS@h:1?token=AAAA  | expected a token of 22 characters, found 4
+          p2pvpn://KEYS@h:1?puzzle=41   | expected a puzzle of 0 to 40 bits
+          p2pvpn://KEYS@h:1?puzzle=-1   | expected a puzzle of 0 to 40 bits
+          p2pvpn://KEYS@h:1?puzzle=     | expected a puzzle of 0 to 40 bits
           p2pvpn://KEYS@h:1?name=-a     | expected a name of 1 to 63 letters
           p2pvpn://KEYS@h:1?name=a&name=b | each at most once
           """)

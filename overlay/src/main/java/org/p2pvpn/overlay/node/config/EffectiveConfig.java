@@ -231,7 +231,7 @@ public final class EffectiveConfig {
         new NodeConfig.Network(
             network == null ? null : (NetworkKey) network.value(),
             get(Setting.PRIVATE_NETWORK).equals(true),
-            number(Setting.PUZZLE)),
+            isUnsaid(Setting.PUZZLE) ? null : number(Setting.PUZZLE)),
         new NodeConfig.Resolver(
             get(Setting.RESOLVER_ENABLED).equals(true),
             get(Setting.RESOLVER_CHANGE_HOST).equals(true)),
@@ -297,7 +297,7 @@ public final class EffectiveConfig {
     for (int i = 0; i < peers.size(); i++) {
       NodeConfig.Peer peer = peers.get(i);
       NodeAddress address = NodeAddress.parse(peer.address());
-      boolean secret = address.token() != null || address.network() != null;
+      boolean secret = address.token() != null || address.network().key() != null;
       String hidden = secret ? " (secrets hidden)" : "";
       @Nullable String name = peer.name() == null ? address.name() : peer.name();
       String named = name == null ? address.nodeId().shortForm() : name;

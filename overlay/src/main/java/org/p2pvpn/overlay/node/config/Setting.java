@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.p2pvpn.overlay.identity.NetworkTerms;
 
 /** Every setting there is but {@code [[peer]]}, in the order of the example file. */
 public enum Setting {
@@ -17,7 +18,9 @@ public enum Setting {
   OPERATOR("operator", Rules.OPERATOR),
   NETWORK_KEY("network_key", new ValueRule.Secret()),
   PRIVATE_NETWORK("private_network", Rules.FLAG),
-  PUZZLE("puzzle", Rules.integer(0, 40, "0 to 40 bits, each doubles the work")),
+  PUZZLE(
+      "puzzle",
+      Rules.integer(0, NetworkTerms.PUZZLE_BITS_MAX, "0 to 40 bits, each doubles the work")),
   BOOTSTRAP("bootstrap", Rules.listOf(Rules.ADDRESS_LINE)),
   INTERFACE_NAME("interface.name", Rules.INTERFACE),
   // 1360: below it the tunnel could not carry the 1280 bytes that IPv6 demands.
