@@ -39,6 +39,7 @@ final class Controller
   private final ControlEvents events;
   private final Upkeep upkeep;
   private final RelayDesk relayDesk;
+  private final Idleness idleness;
   private final Exits exits;
   private final Roster roster;
   private final Network network;
@@ -75,6 +76,7 @@ final class Controller
     conversation = new Conversation(this);
     standing = new Standing(() -> adverts.hasSpoken() || network.hasMembers());
     exits = new Exits(peers, counters, random, events, this);
+    idleness = new Idleness(peers, network, relayDesk, exits);
     reach = new Reach(peers, random, counters, new ReachLink(this, dataPlane, peers), now.nanos());
   }
 
@@ -199,11 +201,7 @@ final class Controller
 
   @Override
   public long patienceNanos() {
-    if (!reach.isSettled()) {
-      return ControlLoop.AWAITING_TICK_NANOS;
-    }
-    boolean idle = network.isIdle() && relayDesk.count() == 0;
-    return idle ? ControlLoop.IDLE_TICK_NANOS : ControlLoop.QUIET_TICK_NANOS;
+    return reach.isSettled() ? idleness.patienceNanos() : ControlLoop.AWAITING_TICK_NANOS;
   }
 
   private void tickAll(long nowNanos) {
@@ -221,6 +219,7 @@ final class Controller
     relayDesk.onTick(nowNanos);
     network.onTick(moment(nowNanos));
     reach.onSlowTick(nowNanos);
+    idleness.look();
   }
 
   private Echo.Reason echoReason(Peer peer) {

@@ -122,6 +122,11 @@ final class Exits {
     uses().map(use -> use.circuits).toList().forEach(action);
   }
 
+  /** Whether any class of traffic leaves by an exit, or is to. */
+  boolean isUsed() {
+    return !all.isEmpty();
+  }
+
   boolean isExit(Peer peer) {
     return linksTo(peer).findAny().isPresent();
   }

@@ -51,7 +51,11 @@ final class PathBuilder {
   /** Plans the path that is missing, and takes the next step of those that are not. */
   void tick(Planner planner, long nowNanos) {
     build(planner, nowNanos);
-    paths.active = advance(paths.active, planner, nowNanos);
+    CircuitPath building = paths.active;
+    paths.active = advance(building, planner, nowNanos);
+    if (building != null && paths.active == null && paths.spare == null) {
+      leaveDeadExit(building, planner, nowNanos);
+    }
     paths.spare = advance(paths.spare, planner, nowNanos);
     if (paths.active == null && paths.spare != null) {
       paths.active = paths.spare;
@@ -63,6 +67,21 @@ final class PathBuilder {
     if (standby != null && paths.standby == null && standby.exit().origin == Peer.Origin.HOP) {
       outlet.forget(standby.exit(), nowNanos);
     }
+  }
+
+  /** One of several that was dead when it was drawn: the next path is to another. */
+  private void leaveDeadExit(CircuitPath failed, Planner by, long nowNanos) {
+    Peer exit = failed.exit();
+    if (failed.firstUnconnected() == exit && isOver(failed, nowNanos) && !by.isPinned()) {
+      paths.exit = null;
+      if (exit.origin == Peer.Origin.HOP) {
+        outlet.forget(exit, nowNanos);
+      }
+    }
+  }
+
+  private static boolean isOver(CircuitPath path, long nowNanos) {
+    return nowNanos - path.openNanos() >= Circuits.BUILD_WITHIN_NANOS;
   }
 
   /**
@@ -187,7 +206,7 @@ final class PathBuilder {
 
   private void step(CircuitPath path, Planner by, long nowNanos) {
     Peer missing = path.firstUnconnected();
-    boolean over = nowNanos - path.openNanos() >= Circuits.BUILD_WITHIN_NANOS;
+    boolean over = isOver(path, nowNanos);
     if (missing != null) {
       outlet.call(missing, nowNanos);
       if (over) {

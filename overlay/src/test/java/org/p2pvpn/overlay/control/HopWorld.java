@@ -178,7 +178,8 @@ final class HopWorld implements CircuitOutlet, Planner {
     }
     List<Peer> hops = new ArrayList<>(liked.subList(0, relayCount));
     Peer other = otherExit;
-    hops.add(other != null && pinned != null && other.id.equals(pinned) ? other : exitNode);
+    boolean elsewhere = pinned == null ? avoid.contains(exitNode.id) : !pinned.equals(exitNode.id);
+    hops.add(other != null && elsewhere ? other : exitNode);
     return new Planner.Plan(hops, "");
   }
 

@@ -26,6 +26,29 @@ final class StandbyTest {
   }
 
   @Test
+  void anExitThatWasDeadWhenItWasDrawnIsLeftForAnother() {
+    HopWorld world = new HopWorld(3);
+    world.otherExit = TestPeers.add(world.book, 51, "exit-2", Peer.Origin.CONFIG);
+    world.deaf.add("exit");
+    world.use(2);
+    world.steps(10 * SECOND);
+    world.open();
+    assertThat(world.circuits.reports().getFirst().hops().getLast().name()).isEqualTo("exit-2");
+  }
+
+  @Test
+  void whereThereIsNoOtherExitItIsAskedAgainAndAgain() {
+    HopWorld world = new HopWorld(3);
+    world.deaf.add("exit");
+    world.use(2);
+    world.steps(10 * SECOND);
+    assertThat(world.circuits.trouble()).contains("exit does not answer");
+    world.deaf.clear();
+    world.open();
+    assertThat(world.circuits.reports().getFirst().hops().getLast().name()).isEqualTo("exit");
+  }
+
+  @Test
   void anotherExitStandsByWhenAnyWillDo() {
     HopWorld world = withTwoExits();
     CircuitReport standby = world.circuits.reports().getLast();
